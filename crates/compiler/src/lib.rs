@@ -1,0 +1,1 @@
+//! Policy source to compiled policy.

@@ -1,0 +1,2 @@
+//! Build, serve, test, size, parity: one command each.
+fn main() {}
