@@ -1,0 +1,157 @@
+//! Calendar dates without a clock or a time zone.
+
+use core::fmt;
+use serde::{Deserialize, Serialize};
+
+/// A day of the proleptic Gregorian calendar, 0001-01-01 to 9999-12-31,
+/// counted from 1970-01-01.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(try_from = "String", into = "String")]
+pub struct Date(#[cfg_attr(target_arch = "wasm32", tsify(type = "string"))] i32);
+
+/// Days of 0001-01-01 and 9999-12-31 relative to 1970-01-01.
+const FIRST: i64 = -719_162;
+const LAST: i64 = 2_932_896;
+
+impl Date {
+    /// The day so many days after 1970-01-01, or `None` outside years 1 to 9999.
+    pub fn from_days(days: i64) -> Option<Date> {
+        (FIRST..=LAST).contains(&days).then(|| Date(days as i32))
+    }
+
+    /// Days since 1970-01-01.
+    pub fn days(self) -> i64 {
+        i64::from(self.0)
+    }
+
+    /// The day with this year, month and day of the month, if there is one.
+    ///
+    /// The count of days follows the civil-calendar identity in which years
+    /// begin in March, so that the leap day is the last of its year.
+    pub fn from_ymd(year: i64, month: i64, day: i64) -> Option<Date> {
+        let in_range = (1..=9999).contains(&year)
+            && (1..=12).contains(&month)
+            && (1..=days_in_month(year, month)).contains(&day);
+        if !in_range {
+            return None;
+        }
+        let (y, m) = if month > 2 {
+            (year, month - 3)
+        } else {
+            (year - 1, month + 9)
+        };
+        let before_year = 365 * y + y / 4 - y / 100 + y / 400;
+        let before_month = (153 * m + 2) / 5;
+        Date::from_days(before_year + before_month + day - 1 - 719_468)
+    }
+
+    /// Year, month and day of the month.
+    pub fn ymd(self) -> (i64, i64, i64) {
+        let z = self.days() + 719_468;
+        let era = z.div_euclid(146_097);
+        let day_of_era = z.rem_euclid(146_097);
+        let year_of_era =
+            (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let m = (5 * day_of_year + 2) / 153;
+        let day = day_of_year - (153 * m + 2) / 5 + 1;
+        let month = if m < 10 { m + 3 } else { m - 9 };
+        let year = era * 400 + year_of_era + i64::from(month <= 2);
+        (year, month, day)
+    }
+
+    /// The same day of the month so many months later; the last day of a
+    /// shorter month. `None` outside years 1 to 9999.
+    ///
+    /// ```
+    /// use prequal::Date;
+    /// let day: Date = "2024-01-31".parse()?;
+    /// assert_eq!(day.plus_months(1), Some("2024-02-29".parse()?));
+    /// # Ok::<(), prequal::DateError>(())
+    /// ```
+    pub fn plus_months(self, months: i64) -> Option<Date> {
+        let (year, month, day) = self.ymd();
+        let count = (year * 12 + month - 1).checked_add(months)?;
+        let (year, month) = (count.div_euclid(12), count.rem_euclid(12) + 1);
+        Date::from_ymd(year, month, day.min(days_in_month(year, month)))
+    }
+
+    /// Whole months from this day to `later`, negative if it is earlier: the
+    /// largest `n` with `self.plus_months(n) <= later`.
+    pub fn months_until(self, later: Date) -> i64 {
+        let ((y1, m1, d1), (y2, m2, d2)) = (self.ymd(), later.ymd());
+        let months = (y2 - y1) * 12 + m2 - m1;
+        let reached = d2 >= d1.min(days_in_month(y2, m2));
+        if reached { months } else { months - 1 }
+    }
+
+    /// Whole years from this day to `later`: an age. Someone born on 29
+    /// February is a year older on 28 February of a common year.
+    pub fn years_until(self, later: Date) -> i64 {
+        self.months_until(later).div_euclid(12)
+    }
+}
+
+/// Days in a month of 1 to 12.
+fn days_in_month(year: i64, month: i64) -> i64 {
+    match month {
+        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
+/// What is not a date in the form `YYYY-MM-DD` of the calendar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DateError;
+
+impl fmt::Display for DateError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a date is a day of the calendar in the form 2026-11-22")
+    }
+}
+
+impl core::error::Error for DateError {}
+
+impl core::str::FromStr for Date {
+    type Err = DateError;
+
+    fn from_str(text: &str) -> Result<Date, DateError> {
+        let mut parts = text.split('-');
+        let mut part = |width: usize| {
+            parts
+                .next()
+                .filter(|p| p.len() == width && p.bytes().all(|b| b.is_ascii_digit()))
+                .and_then(|p| p.parse().ok())
+                .ok_or(DateError)
+        };
+        let (year, month, day) = (part(4)?, part(2)?, part(2)?);
+        match parts.next() {
+            None => Date::from_ymd(year, month, day).ok_or(DateError),
+            Some(_) => Err(DateError),
+        }
+    }
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (year, month, day) = self.ymd();
+        write!(f, "{year:04}-{month:02}-{day:02}")
+    }
+}
+
+impl TryFrom<String> for Date {
+    type Error = DateError;
+
+    fn try_from(text: String) -> Result<Date, DateError> {
+        text.parse()
+    }
+}
+
+impl From<Date> for String {
+    fn from(date: Date) -> String {
+        date.to_string()
+    }
+}

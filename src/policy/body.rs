@@ -1,0 +1,364 @@
+//! What a compiled policy holds.
+
+use core::fmt;
+use serde::{Deserialize, Serialize};
+
+use super::program::{NodeId, Program};
+use super::table::{Cells, Table};
+use crate::{Currency, Digest, Money};
+
+/// The name of something that a policy declares: 1 to 40 of `A–Z a–z 0–9 _ - .`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(try_from = "String", into = "String")]
+pub struct Id(String);
+
+impl Id {
+    /// The most characters of a name.
+    pub const MAX_LEN: usize = 40;
+
+    /// The name's text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for Id {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Id, Self::Error> {
+        let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.');
+        if (1..=Id::MAX_LEN).contains(&text.len()) && text.bytes().all(plain) {
+            Ok(Id(text))
+        } else {
+            Err("a name is 1 to 40 letters, digits, `_`, `-` or `.`")
+        }
+    }
+}
+
+impl From<Id> for String {
+    fn from(id: Id) -> String {
+        id.0
+    }
+}
+
+impl fmt::Display for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The content of a compiled policy, as the compiler writes it.
+///
+/// Public so that it can be written; it becomes a [`Policy`](super::Policy)
+/// only by being checked. Numbers are in the units of their [`Kind`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Body {
+    /// The policy's name, shared by its versions.
+    pub id: Id,
+    /// The author's version, such as `2026.11.1`.
+    pub version: Id,
+    /// The currency of every amount.
+    pub currency: Currency,
+    /// Offset from UTC in minutes of the place whose day is `as_of`.
+    pub utc_offset: i16,
+    /// How many commitments a submission carries, answers and decoys together.
+    pub commitments: u16,
+    /// Language files that belong to this policy: what was shown is bound too.
+    pub languages: Vec<Language>,
+    /// The questions, in the order of their index.
+    pub questions: Vec<Question>,
+    /// The pages on which they are asked.
+    pub groups: Vec<Group>,
+    /// Before the waist. Inputs: the questions, then [`DeriveContext`].
+    pub derive: Program,
+    /// What the summary holds, in the order of their index.
+    pub features: Vec<Feature>,
+    /// After the waist. Inputs: the features, then [`DecideContext`].
+    pub decide: Program,
+    /// The tables that `decide` looks up.
+    pub tables: Vec<Table>,
+    /// Rules that alone decline, in declared order.
+    pub knockouts: Vec<Rule>,
+    /// Rules that send to a person, in declared order.
+    pub reviews: Vec<Rule>,
+    /// The scorecard.
+    pub card: Option<Card>,
+    /// Grades by score, best first; the last one takes the rest.
+    pub grades: Vec<Grade>,
+    /// The grade that a quote without answers stands for, by index.
+    pub quote_grade: u16,
+    /// What bounds the limit.
+    pub limit: Limit,
+    /// What can be offered, in the lender's order.
+    pub products: Vec<Product>,
+    /// Reason codes, in declared order.
+    pub reasons: Vec<Id>,
+}
+
+/// A language file by its tag and digest.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Language {
+    /// A BCP 47 tag, such as `zh-CN`.
+    pub tag: Id,
+    /// SHA-256 of the file's bytes.
+    pub hash: Digest,
+}
+
+/// What the `i64` of a value means.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Kind {
+    /// A count.
+    Integer,
+    /// Minor units of the policy's currency.
+    Money,
+    /// Millionths.
+    Ratio,
+    /// 0 or 1.
+    Boolean,
+    /// Days since 1970-01-01.
+    Date,
+    /// The index of one of these options.
+    Choice(Vec<Id>),
+}
+
+/// A question whose answer stays on the device.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Question {
+    /// Its name.
+    pub id: Id,
+    /// What is asked for.
+    pub kind: Kind,
+    /// The least answer.
+    pub low: i64,
+    /// The largest answer.
+    pub high: i64,
+    /// Answers are `low` plus a multiple of this; at least 1.
+    pub step: i64,
+    /// What a number counts or is paid by; for display.
+    pub unit: Option<Unit>,
+    /// Whether it may be left open.
+    pub optional: bool,
+}
+
+/// A unit of time shown beside a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum Unit {
+    /// Days, or by the day.
+    Day,
+    /// Months, or by the month.
+    Month,
+    /// Years, or by the year.
+    Year,
+}
+
+/// Questions asked on one page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Group {
+    /// Its name.
+    pub id: Id,
+    /// Indices of its questions.
+    pub questions: Vec<u16>,
+}
+
+/// What of the answers may leave the device, and how precisely.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Feature {
+    /// Its name.
+    pub id: Id,
+    /// What it holds before it is reduced.
+    pub kind: Kind,
+    /// Its formula: a node of [`Body::derive`].
+    pub node: NodeId,
+    /// How it is reduced.
+    pub precision: Precision,
+}
+
+/// How a feature is reduced: a partition of its values into cells, and the
+/// number that stands for each cell after the waist.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Precision {
+    /// Every value is its own cell.
+    Exact,
+    /// Rounded down to a multiple of this step, at least 2.
+    Floor(i64),
+    /// Rounded up to a multiple of this step, at least 2.
+    Ceil(i64),
+    /// Cells between edges: a cell holds the values from an edge to just
+    /// below the next; the outer cells end where the formula's range does.
+    Bands {
+        /// Ascending edges.
+        edges: Vec<i64>,
+        /// What stands for a cell.
+        value: Representative,
+    },
+    /// Options of a choice put together.
+    Groups(Vec<OptionGroup>),
+}
+
+/// Which number of a band stands for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Representative {
+    /// The least one: right for what raises a limit.
+    Low,
+    /// The largest one: right for what lowers a limit.
+    High,
+    /// The one in the middle, rounded down.
+    Middle,
+}
+
+/// Options that are one value after the waist.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OptionGroup {
+    /// Its name.
+    pub id: Id,
+    /// Indices of its options.
+    pub options: Vec<u16>,
+}
+
+/// A rule that fires where its condition is 1.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Rule {
+    /// Its name.
+    pub id: Id,
+    /// A boolean node of [`Body::decide`].
+    pub when: NodeId,
+    /// The reason given, an index into [`Body::reasons`].
+    pub reason: u16,
+}
+
+/// A points scorecard; points are whole numbers, more is better.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Card {
+    /// The score at which the odds of good to bad are `odds`.
+    pub base: i32,
+    /// Good to bad at `base`, at least 1.
+    pub odds: u32,
+    /// Points that double the odds, at least 1.
+    pub pdo: u32,
+    /// Points that everyone starts with.
+    pub start: i32,
+    /// What is looked at, in declared order.
+    pub characteristics: Vec<Characteristic>,
+}
+
+/// One characteristic of a scorecard.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Characteristic {
+    /// Its name, for explanations.
+    pub id: Id,
+    /// The value that is binned: a node of [`Body::decide`] of the first phase.
+    pub node: NodeId,
+    /// Bins, tried in order.
+    pub bins: Vec<Bin>,
+}
+
+/// One bin of a characteristic.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Bin {
+    /// Which values fall in.
+    pub cells: Cells,
+    /// Points for them.
+    pub points: i32,
+    /// The reason given where this bin is not the best.
+    pub reason: Option<u16>,
+}
+
+/// A grade by score.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Grade {
+    /// Its name.
+    pub id: Id,
+    /// The least score; `None` for the last.
+    pub at_least: Option<i32>,
+}
+
+/// What bounds the limit, apart from each product's own bounds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Limit {
+    /// What may go to instalments each month: a money node of [`Body::decide`].
+    pub affordability: Option<NodeId>,
+    /// Further upper bounds, in declared order.
+    pub caps: Vec<Cap>,
+    /// Limits are multiples of this.
+    pub step: Money,
+    /// The reason given when no offer reaches its product's minimum.
+    pub reason: u16,
+}
+
+/// A named upper bound of the limit.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Cap {
+    /// Its name, such as `cap` or `collateral`.
+    pub id: Id,
+    /// A money node of [`Body::decide`].
+    pub node: NodeId,
+}
+
+/// Something that can be offered.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Product {
+    /// Its name.
+    pub id: Id,
+    /// How it is paid back.
+    pub plan: Plan,
+    /// Terms in months, ascending.
+    pub terms: Vec<u16>,
+    /// The least amount.
+    pub minimum: Money,
+    /// The largest amount.
+    pub maximum: Money,
+    /// The nominal yearly rate: a ratio node of [`Body::decide`].
+    pub rate: NodeId,
+}
+
+/// How a loan is paid back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Plan {
+    /// Equal monthly instalments (等额本息).
+    EqualInstalment,
+}
+
+/// Inputs of [`Body::derive`] after the questions, by offset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeriveContext {
+    /// The date of the decision.
+    AsOf,
+    /// The amount asked for.
+    Amount,
+    /// The term asked for, in months.
+    Term,
+    /// The product asked for, by index.
+    Product,
+}
+
+/// Inputs of [`Body::decide`] after the features, by offset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DecideContext {
+    /// The date of the decision.
+    AsOf,
+    /// The amount looked at.
+    Amount,
+    /// The term looked at, in months.
+    Term,
+    /// The product looked at, by index.
+    Product,
+    /// The score; known in the second phase.
+    Score,
+    /// The probability of going bad; known in the second phase.
+    Probability,
+    /// The grade, by index; known in the second phase.
+    Grade,
+}
+
+impl DeriveContext {
+    /// How many there are.
+    pub const COUNT: usize = 4;
+}
+
+impl DecideContext {
+    /// How many there are.
+    pub const COUNT: usize = 7;
+}

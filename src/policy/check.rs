@@ -1,0 +1,534 @@
+//! The check of a decoded policy: every index resolves, every value stays in
+//! range, every table and bin leaves nothing out.
+
+use core::fmt;
+
+use super::*;
+use crate::{Date, Digest, LARGEST, Money};
+
+/// The most questions, features, grades, reasons, rules, caps or
+/// characteristics; of commitments too.
+const MAX_ITEMS: usize = 256;
+/// The most steps of one program: evaluation is bounded by it.
+const MAX_NODES: usize = 4096;
+/// The most rows of all tables together.
+const MAX_ROWS: usize = 8192;
+/// The most offers, products times their terms.
+const MAX_OFFERS: usize = 128;
+/// The longest term in months.
+const MAX_TERM: u16 = 480;
+/// The most amounts on the step grids of all offers together that are looked
+/// at one by one, in a policy that reads the amount.
+pub const MAX_GRID: i64 = 16_384;
+
+/// A part of a policy, for the message of a refusal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// More items than the stated maximum.
+    Size,
+    /// A name that stands twice.
+    Name,
+    /// A question, by index.
+    Question(u16),
+    /// A group, by index.
+    Group(u16),
+    /// A step of the formulas before the waist.
+    Derive(NodeId, Flaw),
+    /// A feature, by index.
+    Feature(u16),
+    /// A step of the formulas after the waist.
+    Decide(NodeId, Flaw),
+    /// A knock-out or review rule.
+    Rule,
+    /// The scorecard.
+    Card,
+    /// The grades.
+    Grades,
+    /// The limit.
+    Limit,
+    /// A product, by index.
+    Product(u16),
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Place::Size => f.write_str("its size"),
+            Place::Name => f.write_str("a repeated name"),
+            Place::Question(index) => write!(f, "question {index}"),
+            Place::Group(index) => write!(f, "group {index}"),
+            Place::Derive(node, flaw) => write!(f, "formula step {node} ({flaw:?})"),
+            Place::Feature(index) => write!(f, "feature {index}"),
+            Place::Decide(node, flaw) => write!(f, "decision step {node} ({flaw:?})"),
+            Place::Rule => f.write_str("a rule"),
+            Place::Card => f.write_str("the scorecard"),
+            Place::Grades => f.write_str("the grades"),
+            Place::Limit => f.write_str("the limit"),
+            Place::Product(index) => write!(f, "product {index}"),
+        }
+    }
+}
+
+fn ensure(condition: bool, place: Place) -> Result<(), PolicyError> {
+    if condition {
+        Ok(())
+    } else {
+        Err(PolicyError::Inconsistent(place))
+    }
+}
+
+fn short(index: usize) -> u16 {
+    u16::try_from(index).unwrap_or(u16::MAX)
+}
+
+fn domain(low: i64, high: i64) -> Domain {
+    Domain {
+        low,
+        high,
+        optional: false,
+    }
+}
+
+fn within_limits(low: i64, high: i64) -> bool {
+    -LARGEST <= low && low <= high && high <= LARGEST
+}
+
+impl Policy {
+    /// Checks a body and gives it its identity.
+    pub(super) fn check(body: Body, hash: Digest) -> Result<Policy, PolicyError> {
+        sizes(&body)?;
+        names(&body)?;
+        questions(&body)?;
+        products(&body)?;
+        let request = request_domains(&body);
+
+        let derived = body
+            .derive
+            .domains(&derive_inputs(&body, request), &[])
+            .map_err(|(node, flaw)| PolicyError::Inconsistent(Place::Derive(node, flaw)))?;
+        let feature_ranges = features(&body, &derived)?;
+
+        let inputs = decide_inputs(&body, &feature_ranges, request)?;
+        let decided = body
+            .decide
+            .domains(&inputs, &body.tables)
+            .map_err(|(node, flaw)| PolicyError::Inconsistent(Place::Decide(node, flaw)))?;
+        let context = |input: u16, wanted: &[DecideContext]| {
+            wanted
+                .iter()
+                .any(|c| usize::from(input) == body.features.len() + *c as usize)
+        };
+        use DecideContext::{Amount, Grade, Probability, Score};
+        let scored = body
+            .decide
+            .readers(|input| context(input, &[Score, Probability, Grade]));
+        let unscored = scored
+            .iter()
+            .position(|scored| *scored)
+            .unwrap_or(scored.len());
+
+        rules(&body, &decided)?;
+        card(&body, &decided, unscored)?;
+        grades(&body)?;
+        limits(&body, &decided)?;
+        quote(&body, &decided)?;
+
+        let reads = body.decide.readers(|input| context(input, &[Amount]));
+        let reads_amount =
+            decisive_nodes(&body).any(|id| reads.get(usize::from(id)) == Some(&true));
+        if reads_amount {
+            let grid: i64 = body
+                .products
+                .iter()
+                .map(|p| grid_size(p, body.limit.step))
+                .sum();
+            ensure(grid <= MAX_GRID, Place::Limit)?;
+        }
+        Ok(Policy {
+            body,
+            hash,
+            feature_ranges,
+            unscored,
+            reads_amount,
+        })
+    }
+}
+
+/// Every node that a decision rests on.
+fn decisive_nodes(body: &Body) -> impl Iterator<Item = NodeId> {
+    let rules = body
+        .knockouts
+        .iter()
+        .chain(&body.reviews)
+        .map(|rule| rule.when);
+    let card = body
+        .card
+        .iter()
+        .flat_map(|card| &card.characteristics)
+        .map(|c| c.node);
+    let caps = body
+        .limit
+        .caps
+        .iter()
+        .map(|cap| cap.node)
+        .chain(body.limit.affordability);
+    rules
+        .chain(card)
+        .chain(caps)
+        .chain(body.products.iter().map(|product| product.rate))
+}
+
+fn grid_size(product: &Product, step: Money) -> i64 {
+    let span = product.maximum.minor() - product.minimum.minor();
+    let steps = span.checked_div(step.minor()).unwrap_or(i64::MAX / 256);
+    let terms = i64::try_from(product.terms.len()).unwrap_or(i64::MAX);
+    steps
+        .saturating_add(1)
+        .min(LARGEST / 256)
+        .saturating_mul(terms)
+}
+
+fn sizes(body: &Body) -> Result<(), PolicyError> {
+    let counts = [
+        body.languages.len(),
+        body.questions.len(),
+        body.groups.len(),
+        body.features.len(),
+        body.tables.len(),
+        body.knockouts.len(),
+        body.reviews.len(),
+        body.card
+            .as_ref()
+            .map_or(0, |card| card.characteristics.len()),
+        body.grades.len(),
+        body.limit.caps.len(),
+        body.products.len(),
+        body.reasons.len(),
+        usize::from(body.commitments),
+    ];
+    ensure(counts.iter().all(|count| *count <= MAX_ITEMS), Place::Size)?;
+    ensure(
+        body.questions.len() <= usize::from(body.commitments),
+        Place::Size,
+    )?;
+    ensure(body.derive.nodes.len() <= MAX_NODES, Place::Size)?;
+    ensure(body.decide.nodes.len() <= MAX_NODES, Place::Size)?;
+    ensure(
+        body.tables.iter().map(|t| t.rows.len()).sum::<usize>() <= MAX_ROWS,
+        Place::Size,
+    )?;
+    ensure((-1080..=1080).contains(&body.utc_offset), Place::Size)
+}
+
+fn names(body: &Body) -> Result<(), PolicyError> {
+    fn distinct<'a>(ids: impl Iterator<Item = &'a Id>) -> Result<(), PolicyError> {
+        let mut ids: Vec<&Id> = ids.collect();
+        ids.sort();
+        ensure(
+            ids.windows(2).all(|pair| pair.first() != pair.last()),
+            Place::Name,
+        )
+    }
+    distinct(body.questions.iter().map(|q| &q.id))?;
+    distinct(body.features.iter().map(|f| &f.id))?;
+    distinct(body.products.iter().map(|p| &p.id))?;
+    distinct(body.grades.iter().map(|g| &g.id))?;
+    distinct(body.reasons.iter())?;
+    distinct(body.languages.iter().map(|l| &l.tag))
+}
+
+fn questions(body: &Body) -> Result<(), PolicyError> {
+    for (index, question) in body.questions.iter().enumerate() {
+        let place = Place::Question(short(index));
+        ensure(
+            within_limits(question.low, question.high) && question.step >= 1,
+            place,
+        )?;
+        ensure(
+            fits_kind(&question.kind, question.low, question.high),
+            place,
+        )?;
+        if let Kind::Choice(options) = &question.kind {
+            let mut sorted: Vec<&Id> = options.iter().collect();
+            sorted.sort();
+            let distinct = sorted.windows(2).all(|pair| pair.first() != pair.last());
+            ensure(distinct && options.len() <= MAX_ITEMS, place)?;
+            // The word that a summary uses for a missing value.
+            ensure(
+                options.iter().all(|option| option.as_str() != "missing"),
+                place,
+            )?;
+        }
+    }
+    for (index, group) in body.groups.iter().enumerate() {
+        let known = |q: &u16| usize::from(*q) < body.questions.len();
+        ensure(
+            group.questions.iter().all(known),
+            Place::Group(short(index)),
+        )?;
+    }
+    Ok(())
+}
+
+/// Whether values from `low` to `high` are values of the kind.
+fn fits_kind(kind: &Kind, low: i64, high: i64) -> bool {
+    match kind {
+        Kind::Integer | Kind::Money | Kind::Ratio => true,
+        Kind::Boolean => low >= 0 && high <= 1,
+        Kind::Date => Date::from_days(low).is_some() && Date::from_days(high).is_some(),
+        Kind::Choice(options) => low >= 0 && usize::try_from(high).is_ok_and(|h| h < options.len()),
+    }
+}
+
+fn products(body: &Body) -> Result<(), PolicyError> {
+    let offers: usize = body
+        .products
+        .iter()
+        .map(|product| product.terms.len())
+        .sum();
+    ensure((1..=MAX_OFFERS).contains(&offers), Place::Size)?;
+    ensure(body.limit.step.minor() >= 1, Place::Limit)?;
+    for (index, product) in body.products.iter().enumerate() {
+        let place = Place::Product(short(index));
+        let ascending = product
+            .terms
+            .windows(2)
+            .all(|pair| pair.first() < pair.last());
+        let possible = product
+            .terms
+            .iter()
+            .all(|term| (1..=MAX_TERM).contains(term));
+        ensure(ascending && possible && !product.terms.is_empty(), place)?;
+        let (least, most) = (product.minimum.minor(), product.maximum.minor());
+        // Interest over the longest term at the highest rate must stay countable.
+        ensure(1 <= least && least <= most && most <= MAX_PRINCIPAL, place)?;
+    }
+    Ok(())
+}
+
+/// The largest amount of a product in minor units: ten thousand million yuan.
+const MAX_PRINCIPAL: i64 = 1_000_000_000_000;
+/// The highest nominal yearly rate in millionths: 1 000 %.
+const MAX_RATE: i64 = 10_000_000;
+
+/// Domains of the request: amount, term, product.
+fn request_domains(body: &Body) -> [Domain; 3] {
+    let least = |values: &mut dyn Iterator<Item = i64>| values.min().unwrap_or(0);
+    let most = |values: &mut dyn Iterator<Item = i64>| values.max().unwrap_or(0);
+    let terms = || {
+        body.products
+            .iter()
+            .flat_map(|p| &p.terms)
+            .map(|term| i64::from(*term))
+    };
+    let last = i64::try_from(body.products.len()).unwrap_or(1) - 1;
+    [
+        domain(
+            least(&mut body.products.iter().map(|p| p.minimum.minor())),
+            most(&mut body.products.iter().map(|p| p.maximum.minor())),
+        ),
+        domain(least(&mut terms()), most(&mut terms())),
+        domain(0, last),
+    ]
+}
+
+/// The days on which a decision can be dated: 2000-01-01 to 2199-12-31.
+pub(crate) const AS_OF: Domain = Domain {
+    low: 10_957,
+    high: 84_005,
+    optional: false,
+};
+
+fn derive_inputs(body: &Body, [amount, term, product]: [Domain; 3]) -> Vec<Domain> {
+    let questions = body.questions.iter();
+    let ranges = questions.map(|q| Domain {
+        low: q.low,
+        high: q.high,
+        optional: q.optional,
+    });
+    ranges.chain([AS_OF, amount, term, product]).collect()
+}
+
+fn features(body: &Body, derived: &[Domain]) -> Result<Vec<Domain>, PolicyError> {
+    let mut ranges = Vec::with_capacity(body.features.len());
+    for (index, feature) in body.features.iter().enumerate() {
+        let place = Place::Feature(short(index));
+        let inconsistent = PolicyError::Inconsistent(place);
+        let range = *derived.get(usize::from(feature.node)).ok_or(inconsistent)?;
+        ensure(fits_kind(&feature.kind, range.low, range.high), place)?;
+        let sound = match (&feature.precision, &feature.kind) {
+            (Precision::Groups(groups), Kind::Choice(options)) => {
+                let mut members: Vec<u16> = groups
+                    .iter()
+                    .flat_map(|g| g.options.iter().copied())
+                    .collect();
+                members.sort();
+                let whole = members.iter().copied().eq(0..short(options.len()));
+                whole && groups.iter().all(|group| group.id.as_str() != "missing")
+            }
+            (Precision::Groups(_), _) => false,
+            (Precision::Exact, _) => true,
+            (_, Kind::Choice(_) | Kind::Boolean) => false,
+            (Precision::Floor(step) | Precision::Ceil(step), _) => (2..=LARGEST).contains(step),
+            (Precision::Bands { edges, .. }, _) => {
+                edges.windows(2).all(|pair| pair.first() < pair.last())
+                    && edges.first().is_some_and(|first| range.low < *first)
+                    && edges.last().is_some_and(|last| *last <= range.high)
+            }
+        };
+        ensure(sound, place)?;
+        ranges.push(range);
+    }
+    Ok(ranges)
+}
+
+fn decide_inputs(
+    body: &Body,
+    ranges: &[Domain],
+    [amount, term, product]: [Domain; 3],
+) -> Result<Vec<Domain>, PolicyError> {
+    let (low, high) = score_range(body);
+    let last_grade = i64::try_from(body.grades.len()).unwrap_or(1) - 1;
+    let context = [
+        AS_OF,
+        amount,
+        term,
+        product,
+        domain(low, high),
+        domain(0, crate::Ratio::SCALE),
+        domain(0, last_grade.max(0)),
+    ];
+    let features = body
+        .features
+        .iter()
+        .zip(ranges)
+        .map(|(f, range)| f.precision.reduced(*range));
+    let inputs: Vec<Domain> = features.chain(context).collect();
+    let sound = inputs
+        .iter()
+        .all(|input| within_limits(input.low, input.high));
+    ensure(sound, Place::Size).map(|()| inputs)
+}
+
+/// The least and the largest score of the card; zero without one.
+fn score_range(body: &Body) -> (i64, i64) {
+    let Some(card) = &body.card else {
+        return (0, 0);
+    };
+    let start = i64::from(card.start);
+    let points = |c: &Characteristic| -> Vec<i64> {
+        c.bins.iter().map(|bin| i64::from(bin.points)).collect()
+    };
+    card.characteristics
+        .iter()
+        .fold((start, start), |(low, high), characteristic| {
+            let points = points(characteristic);
+            (
+                low + points.iter().copied().min().unwrap_or(0),
+                high + points.iter().copied().max().unwrap_or(0),
+            )
+        })
+}
+
+/// Whether a node is there, present, and between `low` and `high`.
+fn bounded(decided: &[Domain], node: NodeId, low: i64, high: i64) -> bool {
+    decided
+        .get(usize::from(node))
+        .is_some_and(|domain| !domain.optional && low <= domain.low && domain.high <= high)
+}
+
+fn rules(body: &Body, decided: &[Domain]) -> Result<(), PolicyError> {
+    let sound = |rule: &Rule| {
+        bounded(decided, rule.when, 0, 1) && usize::from(rule.reason) < body.reasons.len()
+    };
+    ensure(
+        body.knockouts.iter().chain(&body.reviews).all(sound),
+        Place::Rule,
+    )
+}
+
+fn card(body: &Body, decided: &[Domain], unscored: usize) -> Result<(), PolicyError> {
+    let Some(card) = &body.card else {
+        return Ok(());
+    };
+    ensure(card.odds >= 1 && card.pdo >= 1, Place::Card)?;
+    for characteristic in &card.characteristics {
+        let node = usize::from(characteristic.node);
+        ensure(node < unscored, Place::Card)?;
+        let domain = *decided
+            .get(node)
+            .ok_or(PolicyError::Inconsistent(Place::Card))?;
+        let rows: Vec<&[Cells]> = characteristic
+            .bins
+            .iter()
+            .map(|bin| core::slice::from_ref(&bin.cells))
+            .collect();
+        let formed = characteristic.bins.iter().all(|bin| {
+            program::well_formed(&bin.cells).is_ok()
+                && bin.points.unsigned_abs() <= 1_000_000
+                && bin
+                    .reason
+                    .is_none_or(|reason| usize::from(reason) < body.reasons.len())
+        });
+        ensure(formed, Place::Card)?;
+        let complete = uncovered(&rows, &[domain], &mut { GAP_STEPS }) == Ok(None);
+        ensure(complete, Place::Card)?;
+    }
+    Ok(())
+}
+
+fn grades(body: &Body) -> Result<(), PolicyError> {
+    if body.grades.is_empty() {
+        return ensure(body.card.is_none(), Place::Grades);
+    }
+    let Some((last, others)) = body.grades.split_last() else {
+        return Ok(());
+    };
+    let bounds: Vec<i32> = others.iter().filter_map(|grade| grade.at_least).collect();
+    let falling = bounds.windows(2).all(|pair| pair.first() > pair.last());
+    ensure(
+        last.at_least.is_none() && bounds.len() == others.len() && falling,
+        Place::Grades,
+    )?;
+    ensure(
+        usize::from(body.quote_grade) < body.grades.len(),
+        Place::Grades,
+    )
+}
+
+fn limits(body: &Body, decided: &[Domain]) -> Result<(), PolicyError> {
+    let mut amounts = body
+        .limit
+        .caps
+        .iter()
+        .map(|cap| cap.node)
+        .chain(body.limit.affordability);
+    ensure(
+        amounts.all(|node| bounded(decided, node, -LARGEST, LARGEST)),
+        Place::Limit,
+    )?;
+    ensure(
+        usize::from(body.limit.reason) < body.reasons.len(),
+        Place::Limit,
+    )
+}
+
+/// A rate is between 0 and 1 000 % a year and, since a quote knows no
+/// answers, reads no feature; where there are grades it reads the grade only
+/// of what a card yields.
+fn quote(body: &Body, decided: &[Domain]) -> Result<(), PolicyError> {
+    let features = body.features.len();
+    let unknown = [
+        DecideContext::Score as usize,
+        DecideContext::Probability as usize,
+    ];
+    let reads = body.decide.readers(|input| {
+        usize::from(input) < features || unknown.iter().any(|c| usize::from(input) == features + c)
+    });
+    for (index, product) in body.products.iter().enumerate() {
+        let known = reads.get(usize::from(product.rate)) == Some(&false);
+        let sound = known && bounded(decided, product.rate, 0, MAX_RATE);
+        ensure(sound, Place::Product(short(index)))?;
+    }
+    Ok(())
+}

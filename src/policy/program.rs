@@ -1,0 +1,562 @@
+//! Formulas as straight-line programs: every node reads earlier nodes only,
+//! so evaluation is one pass without recursion, jumps or failure.
+
+use serde::{Deserialize, Serialize};
+
+use super::table::{Cells, Table};
+use crate::{Date, LARGEST, Rounding};
+
+/// The index of a node in its program.
+pub type NodeId = u16;
+
+/// A value during evaluation: an integer within ±[`LARGEST`], or missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Value(i64);
+
+impl Value {
+    /// No value: an optional question left open.
+    pub const MISSING: Value = Value(i64::MIN);
+
+    /// A value, moved into ±[`LARGEST`] if it is beyond; in a checked program
+    /// none is (TOTAL).
+    pub fn new(value: i64) -> Value {
+        Value(value.clamp(-LARGEST, LARGEST))
+    }
+
+    /// A truth value as 0 or 1.
+    pub const fn of(truth: bool) -> Value {
+        Value(truth as i64)
+    }
+
+    /// The integer, unless it is missing.
+    pub fn get(self) -> Option<i64> {
+        (self != Value::MISSING).then_some(self.0)
+    }
+
+    /// The integer where a checked program proves that there is one.
+    fn present(self) -> i64 {
+        self.get().unwrap_or(0)
+    }
+
+    /// Whether it is 1.
+    pub fn is_true(self) -> bool {
+        self.0 == 1
+    }
+}
+
+/// What a value can be: an interval, and whether it can be missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Domain {
+    /// The least value.
+    pub low: i64,
+    /// The largest value.
+    pub high: i64,
+    /// Whether it can be missing.
+    pub optional: bool,
+}
+
+/// One step of a program. Operands are indices of earlier nodes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Node {
+    /// A constant.
+    Const(i64),
+    /// An input by index.
+    Input(u16),
+    /// Sum.
+    Add(NodeId, NodeId),
+    /// Difference.
+    Sub(NodeId, NodeId),
+    /// Product over `scale` (at least 1): money × ratio has the scale of ratios.
+    Mul {
+        /// One factor.
+        a: NodeId,
+        /// The other factor.
+        b: NodeId,
+        /// What the product is divided by.
+        scale: u32,
+        /// How.
+        rounding: Rounding,
+    },
+    /// Quotient times `scale` (at least 1).
+    Div {
+        /// What is divided.
+        a: NodeId,
+        /// By what.
+        b: NodeId,
+        /// What the quotient is multiplied by.
+        scale: u32,
+        /// How it is rounded.
+        rounding: Rounding,
+        /// The result for a divisor of zero; absent where the divisor's range
+        /// excludes zero.
+        otherwise: Option<NodeId>,
+    },
+    /// The operand rounded to a multiple of `step` (at least 1).
+    Round {
+        /// What is rounded.
+        a: NodeId,
+        /// To multiples of what.
+        step: i64,
+        /// How.
+        rounding: Rounding,
+    },
+    /// The lesser.
+    Min(NodeId, NodeId),
+    /// The greater.
+    Max(NodeId, NodeId),
+    /// The magnitude.
+    Abs(NodeId),
+    /// Not, of 0 and 1.
+    Not(NodeId),
+    /// And, of 0 and 1.
+    And(NodeId, NodeId),
+    /// Or, of 0 and 1.
+    Or(NodeId, NodeId),
+    /// Whether both are the same.
+    Eq(NodeId, NodeId),
+    /// Whether the first is less.
+    Lt(NodeId, NodeId),
+    /// Whether the first is less or the same.
+    Le(NodeId, NodeId),
+    /// Whether the operand, which may be missing, falls into the cells.
+    Within(NodeId, Cells),
+    /// Whether the operand is missing.
+    IsMissing(NodeId),
+    /// The first, or where it is missing the second.
+    Else(NodeId, NodeId),
+    /// The second where the first is 1, else the third.
+    If(NodeId, NodeId, NodeId),
+    /// Whole months between two dates.
+    Months(NodeId, NodeId),
+    /// Whole years between two dates.
+    Years(NodeId, NodeId),
+    /// The output of a table, by index, for these inputs.
+    Lookup(u16, Vec<NodeId>),
+}
+
+/// A straight-line program.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Program {
+    /// The steps, in order.
+    pub nodes: Vec<Node>,
+}
+
+/// Why a program is not one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flaw {
+    /// A node reads itself, a later node, or an input or table that is not there.
+    NotThere,
+    /// A value can be missing where one is needed.
+    MayBeMissing,
+    /// A value can leave ±[`LARGEST`].
+    Overflow,
+    /// A divisor can be zero, and nothing says what happens then.
+    DivisionByZero,
+    /// A scale or step below 1, or cells that are not ascending and apart.
+    Malformed,
+    /// A truth value that can be something else than 0 or 1.
+    NotBoolean,
+    /// A date outside the years 1 to 9999.
+    NotADate,
+    /// A table with a gap, or too wide to prove that it has none.
+    Gap,
+}
+
+impl Program {
+    /// The domain of every node, given those of the inputs, or the first node
+    /// that can fail and how. A program that has domains cannot fail for any
+    /// inputs within theirs: this is the proof of TOTAL for formulas, made by
+    /// the compiler and again whenever a policy is loaded.
+    pub fn domains(
+        &self,
+        inputs: &[Domain],
+        tables: &[Table],
+    ) -> Result<Vec<Domain>, (NodeId, Flaw)> {
+        let mut domains = Vec::with_capacity(self.nodes.len());
+        for (index, node) in self.nodes.iter().enumerate() {
+            let at = NodeId::try_from(index).map_err(|_| (NodeId::MAX, Flaw::Malformed))?;
+            let domain = domain_of(node, &domains, inputs, tables).map_err(|flaw| (at, flaw))?;
+            if domain.low < -LARGEST || domain.high > LARGEST {
+                return Err((at, Flaw::Overflow));
+            }
+            domains.push(domain);
+        }
+        Ok(domains)
+    }
+
+    /// Which nodes depend on an input that satisfies `which`.
+    pub fn readers(&self, which: impl Fn(u16) -> bool) -> Vec<bool> {
+        let mut reads: Vec<bool> = Vec::with_capacity(self.nodes.len());
+        for node in &self.nodes {
+            let mut found = matches!(node, Node::Input(input) if which(*input));
+            node.for_each_operand(|id| found |= reads.get(usize::from(id)) == Some(&true));
+            reads.push(found);
+        }
+        reads
+    }
+
+    /// Evaluates the nodes from the number of values that `values` already
+    /// holds up to `end`, appending a value each.
+    pub fn run(&self, inputs: &[Value], tables: &[Table], end: usize, values: &mut Vec<Value>) {
+        for node in self.nodes.iter().take(end).skip(values.len()) {
+            let value = evaluate(node, values, inputs, tables);
+            values.push(value);
+        }
+    }
+}
+
+impl Node {
+    /// Calls `f` with each operand.
+    pub fn for_each_operand(&self, mut f: impl FnMut(NodeId)) {
+        match self {
+            Node::Const(_) | Node::Input(_) => {}
+            Node::Round { a, .. }
+            | Node::Abs(a)
+            | Node::Not(a)
+            | Node::Within(a, _)
+            | Node::IsMissing(a) => f(*a),
+            Node::Add(a, b)
+            | Node::Sub(a, b)
+            | Node::Mul { a, b, .. }
+            | Node::Min(a, b)
+            | Node::Max(a, b)
+            | Node::And(a, b)
+            | Node::Or(a, b)
+            | Node::Eq(a, b)
+            | Node::Lt(a, b)
+            | Node::Le(a, b)
+            | Node::Else(a, b)
+            | Node::Months(a, b)
+            | Node::Years(a, b) => {
+                f(*a);
+                f(*b);
+            }
+            Node::Div {
+                a, b, otherwise, ..
+            } => {
+                f(*a);
+                f(*b);
+                otherwise.iter().copied().for_each(f);
+            }
+            Node::If(a, b, c) => {
+                f(*a);
+                f(*b);
+                f(*c);
+            }
+            Node::Lookup(_, operands) => operands.iter().copied().for_each(f),
+        }
+    }
+}
+
+fn evaluate(node: &Node, values: &[Value], inputs: &[Value], tables: &[Table]) -> Value {
+    let value = |id: &NodeId| {
+        values
+            .get(usize::from(*id))
+            .copied()
+            .unwrap_or(Value::MISSING)
+    };
+    let number = |id: &NodeId| value(id).present();
+    let wide = |id: &NodeId| i128::from(number(id));
+    let whole = |quotient: Option<i128>| {
+        Value::new(quotient.and_then(|q| i64::try_from(q).ok()).unwrap_or(0))
+    };
+    match node {
+        Node::Const(constant) => Value::new(*constant),
+        Node::Input(index) => inputs
+            .get(usize::from(*index))
+            .copied()
+            .unwrap_or(Value::MISSING),
+        Node::Add(a, b) => Value::new(number(a).saturating_add(number(b))),
+        Node::Sub(a, b) => Value::new(number(a).saturating_sub(number(b))),
+        Node::Mul {
+            a,
+            b,
+            scale,
+            rounding,
+        } => whole(rounding.divide(wide(a).saturating_mul(wide(b)), i128::from(*scale))),
+        Node::Div {
+            a,
+            b,
+            scale,
+            rounding,
+            otherwise,
+        } => match (wide(b), otherwise) {
+            (0, Some(otherwise)) => value(otherwise),
+            (divisor, _) => {
+                whole(rounding.divide(wide(a).saturating_mul(i128::from(*scale)), divisor))
+            }
+        },
+        Node::Round { a, step, rounding } => {
+            let step = i128::from(*step);
+            whole(
+                rounding
+                    .divide(wide(a), step)
+                    .and_then(|steps| steps.checked_mul(step)),
+            )
+        }
+        Node::Min(a, b) => Value::new(number(a).min(number(b))),
+        Node::Max(a, b) => Value::new(number(a).max(number(b))),
+        Node::Abs(a) => Value::new(number(a).saturating_abs()),
+        Node::Not(a) => Value::of(!value(a).is_true()),
+        Node::And(a, b) => Value::of(value(a).is_true() && value(b).is_true()),
+        Node::Or(a, b) => Value::of(value(a).is_true() || value(b).is_true()),
+        Node::Eq(a, b) => Value::of(number(a) == number(b)),
+        Node::Lt(a, b) => Value::of(number(a) < number(b)),
+        Node::Le(a, b) => Value::of(number(a) <= number(b)),
+        Node::Within(a, cells) => Value::of(cells.contains(value(a))),
+        Node::IsMissing(a) => Value::of(value(a) == Value::MISSING),
+        Node::Else(a, b) => match value(a) {
+            Value::MISSING => value(b),
+            present => present,
+        },
+        Node::If(condition, then, otherwise) => value(if value(condition).is_true() {
+            then
+        } else {
+            otherwise
+        }),
+        Node::Months(from, to) => between(number(from), number(to), Date::months_until),
+        Node::Years(from, to) => between(number(from), number(to), Date::years_until),
+        Node::Lookup(table, operands) => {
+            let row = tables
+                .get(usize::from(*table))
+                .and_then(|table| table.rows.get(table.hit(operands.iter().map(value))?));
+            Value::new(row.map_or(0, |row| row.output))
+        }
+    }
+}
+
+fn between(from: i64, to: i64, count: impl Fn(Date, Date) -> i64) -> Value {
+    let dates = Date::from_days(from).zip(Date::from_days(to));
+    Value::new(dates.map_or(0, |(from, to)| count(from, to)))
+}
+
+/// The steps after which a proof of completeness is given up.
+pub const GAP_STEPS: u32 = 200_000;
+
+fn domain_of(
+    node: &Node,
+    domains: &[Domain],
+    inputs: &[Domain],
+    tables: &[Table],
+) -> Result<Domain, Flaw> {
+    let any = |id: &NodeId| domains.get(usize::from(*id)).copied().ok_or(Flaw::NotThere);
+    let number = |id: &NodeId| match any(id)? {
+        Domain { optional: true, .. } => Err(Flaw::MayBeMissing),
+        domain => Ok(domain),
+    };
+    let truth = |id: &NodeId| match number(id)? {
+        Domain {
+            low: 0..,
+            high: ..=1,
+            ..
+        } => Ok(()),
+        _ => Err(Flaw::NotBoolean),
+    };
+    let date = |id: &NodeId| {
+        let domain = number(id)?;
+        Date::from_days(domain.low)
+            .zip(Date::from_days(domain.high))
+            .ok_or(Flaw::NotADate)
+    };
+    match node {
+        Node::Const(constant) => interval(*constant, *constant),
+        Node::Input(index) => inputs
+            .get(usize::from(*index))
+            .copied()
+            .ok_or(Flaw::NotThere),
+        Node::Add(a, b) => {
+            let (a, b) = (number(a)?, number(b)?);
+            interval(a.low + b.low, a.high + b.high)
+        }
+        Node::Sub(a, b) => {
+            let (a, b) = (number(a)?, number(b)?);
+            interval(a.low - b.high, a.high - b.low)
+        }
+        Node::Mul {
+            a,
+            b,
+            scale,
+            rounding,
+        } => {
+            let (a, b) = (number(a)?, number(b)?);
+            corners([a.low, a.high], [b.low, b.high], |x, y| {
+                rounding.divide(x.checked_mul(y)?, i128::from(*scale))
+            })
+        }
+        Node::Div {
+            a,
+            b,
+            scale,
+            rounding,
+            otherwise,
+        } => {
+            if *scale == 0 {
+                return Err(Flaw::Malformed);
+            }
+            let (a, b) = (number(a)?, number(b)?);
+            let zero = b.low <= 0 && 0 <= b.high;
+            let alternative = match (zero, otherwise) {
+                (true, None) => return Err(Flaw::DivisionByZero),
+                (_, Some(otherwise)) => Some(any(otherwise)?),
+                (false, None) => None,
+            };
+            // The divisor apart from zero: the ends of its negative and positive parts.
+            let negative = (b.low < 0).then_some([b.low, b.high.min(-1)]);
+            let positive = (b.high > 0).then_some([b.low.max(1), b.high]);
+            let mut result = alternative;
+            for part in [negative, positive].into_iter().flatten() {
+                let quotient = corners([a.low, a.high], part, |x, y| {
+                    rounding.divide(x.checked_mul(i128::from(*scale))?, y)
+                })?;
+                result = Some(result.map_or(quotient, |other| union(other, quotient)));
+            }
+            result.ok_or(Flaw::DivisionByZero)
+        }
+        Node::Round { a, step, rounding } => {
+            let a = number(a)?;
+            corners([a.low, a.high], [*step, *step], |x, step| {
+                rounding.divide(x, step)?.checked_mul(step)
+            })
+            .and_then(|domain| {
+                if *step < 1 {
+                    Err(Flaw::Malformed)
+                } else {
+                    Ok(domain)
+                }
+            })
+        }
+        Node::Min(a, b) => {
+            let (a, b) = (number(a)?, number(b)?);
+            interval(a.low.min(b.low), a.high.min(b.high))
+        }
+        Node::Max(a, b) => {
+            let (a, b) = (number(a)?, number(b)?);
+            interval(a.low.max(b.low), a.high.max(b.high))
+        }
+        Node::Abs(a) => {
+            let a = number(a)?;
+            let (p, q) = (a.low.abs(), a.high.abs());
+            let least = if a.low <= 0 && 0 <= a.high {
+                0
+            } else {
+                p.min(q)
+            };
+            interval(least, p.max(q))
+        }
+        Node::Not(a) => truth(a).and(BOOLEAN),
+        Node::And(a, b) | Node::Or(a, b) => truth(a).and(truth(b)).and(BOOLEAN),
+        Node::Eq(a, b) | Node::Lt(a, b) | Node::Le(a, b) => {
+            number(a)?;
+            number(b)?;
+            BOOLEAN
+        }
+        Node::Within(a, cells) => {
+            any(a)?;
+            well_formed(cells).and(BOOLEAN)
+        }
+        Node::IsMissing(a) => any(a).and(BOOLEAN),
+        Node::Else(a, b) => {
+            let (a, b) = (any(a)?, any(b)?);
+            Ok(Domain {
+                optional: b.optional,
+                ..union(a, b)
+            })
+        }
+        Node::If(condition, then, otherwise) => {
+            truth(condition)?;
+            Ok(union(any(then)?, any(otherwise)?))
+        }
+        Node::Months(from, to) | Node::Years(from, to) => {
+            let ((from_low, from_high), (to_low, to_high)) = (date(from)?, date(to)?);
+            let count = match node {
+                Node::Months(..) => Date::months_until,
+                _ => Date::years_until,
+            };
+            interval(count(from_high, to_low), count(from_low, to_high))
+        }
+        Node::Lookup(table, operands) => {
+            let table = tables.get(usize::from(*table)).ok_or(Flaw::NotThere)?;
+            let operands: Vec<Domain> = operands.iter().map(any).collect::<Result<_, _>>()?;
+            let fits = |cells: &Vec<Cells>| cells.len() == operands.len();
+            if operands.len() != usize::from(table.columns)
+                || !table.rows.iter().all(|row| fits(&row.cells))
+            {
+                return Err(Flaw::Malformed);
+            }
+            table
+                .rows
+                .iter()
+                .flat_map(|row| &row.cells)
+                .try_for_each(well_formed)?;
+            if table.gap(&operands, &mut { GAP_STEPS }) != Ok(None) {
+                return Err(Flaw::Gap);
+            }
+            let outputs = || table.rows.iter().map(|row| row.output);
+            match (outputs().min(), outputs().max()) {
+                (Some(low), Some(high)) => interval(low, high),
+                _ => Err(Flaw::Gap),
+            }
+        }
+    }
+}
+
+const BOOLEAN: Result<Domain, Flaw> = Ok(Domain {
+    low: 0,
+    high: 1,
+    optional: false,
+});
+
+/// Cells whose intervals are in order, apart and within ±[`LARGEST`].
+pub(super) fn well_formed(cells: &Cells) -> Result<(), Flaw> {
+    let Cells::Of { intervals, .. } = cells else {
+        return Ok(());
+    };
+    let mut above = -LARGEST - 1;
+    for &(low, high) in intervals {
+        if low <= above || high < low || high > LARGEST {
+            return Err(Flaw::Malformed);
+        }
+        above = high;
+    }
+    Ok(())
+}
+
+fn interval(low: i64, high: i64) -> Result<Domain, Flaw> {
+    Ok(Domain {
+        low,
+        high,
+        optional: false,
+    })
+}
+
+fn union(a: Domain, b: Domain) -> Domain {
+    Domain {
+        low: a.low.min(b.low),
+        high: a.high.max(b.high),
+        optional: a.optional || b.optional,
+    }
+}
+
+/// The least and largest of an operation that is monotone in each operand:
+/// they are at the corners.
+fn corners(
+    a: [i64; 2],
+    b: [i64; 2],
+    op: impl Fn(i128, i128) -> Option<i128>,
+) -> Result<Domain, Flaw> {
+    let mut domain: Option<Domain> = None;
+    for x in a {
+        for y in b {
+            let result = op(i128::from(x), i128::from(y))
+                .and_then(|result| i64::try_from(result).ok())
+                .ok_or(Flaw::Overflow)?;
+            let corner = Domain {
+                low: result,
+                high: result,
+                optional: false,
+            };
+            domain = Some(domain.map_or(corner, |other| union(other, corner)));
+        }
+    }
+    domain.ok_or(Flaw::Malformed)
+}

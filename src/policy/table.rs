@@ -1,0 +1,127 @@
+//! Decision tables: cells, look-up, and the proof that nothing falls between.
+
+use serde::{Deserialize, Serialize};
+
+use super::program::{Domain, Value};
+
+/// The values that a cell of a table or a bin of a scorecard takes in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Cells {
+    /// Every value, and a missing one.
+    Any,
+    /// These.
+    Of {
+        /// Closed intervals, ascending and apart.
+        intervals: Vec<(i64, i64)>,
+        /// Whether a missing value falls in.
+        missing: bool,
+    },
+}
+
+impl Cells {
+    /// Whether a value falls in.
+    pub fn contains(&self, value: Value) -> bool {
+        match (self, value.get()) {
+            (Cells::Any, _) => true,
+            (Cells::Of { missing, .. }, None) => *missing,
+            (Cells::Of { intervals, .. }, Some(v)) => {
+                intervals.iter().any(|&(low, high)| low <= v && v <= high)
+            }
+        }
+    }
+}
+
+/// A decision table: the first row all of whose cells take the inputs in
+/// gives the output. A table with the hit policy "unique" is proven by the
+/// compiler to have no two such rows, so the first is the only one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Table {
+    /// Its name.
+    pub id: super::Id,
+    /// How many inputs each row has.
+    pub columns: u16,
+    /// The rows.
+    pub rows: Vec<Row>,
+}
+
+/// A row of a decision table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Row {
+    /// A cell for each column.
+    pub cells: Vec<Cells>,
+    /// The output.
+    pub output: i64,
+}
+
+impl Table {
+    /// The index of the first row that takes the inputs in.
+    pub fn hit(&self, inputs: impl Iterator<Item = Value> + Clone) -> Option<usize> {
+        self.rows.iter().position(|row| {
+            row.cells
+                .iter()
+                .zip(inputs.clone())
+                .all(|(cell, value)| cell.contains(value))
+        })
+    }
+
+    /// Inputs within these domains that no row takes in, if there are any.
+    /// `None` is the proof of TOTAL for this table. `Err` when the search
+    /// would take more than `steps`.
+    pub fn gap(&self, domains: &[Domain], steps: &mut u32) -> Result<Option<Vec<Value>>, TooWide> {
+        let rows: Vec<&[Cells]> = self.rows.iter().map(|row| row.cells.as_slice()).collect();
+        uncovered(&rows, domains, steps)
+    }
+}
+
+/// A table or characteristic has so many distinct cells that the proof of
+/// completeness was given up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooWide;
+
+/// A point of the product of domains that none of the rows covers.
+///
+/// Column by column: the edges of all rows' cells cut the column's domain
+/// into segments on which every row is constant; on each segment the rows
+/// that take it in must cover the remaining columns.
+pub fn uncovered(
+    rows: &[&[Cells]],
+    domains: &[Domain],
+    steps: &mut u32,
+) -> Result<Option<Vec<Value>>, TooWide> {
+    *steps = steps.checked_sub(1).ok_or(TooWide)?;
+    let Some((domain, rest_of_domains)) = domains.split_first() else {
+        return Ok(rows.is_empty().then(Vec::new));
+    };
+    for point in segment_starts(rows, domain) {
+        let rest: Vec<&[Cells]> = rows
+            .iter()
+            .filter_map(|row| row.split_first())
+            .filter(|(cell, _)| cell.contains(point))
+            .map(|(_, rest)| rest)
+            .collect();
+        if let Some(mut gap) = uncovered(&rest, rest_of_domains, steps)? {
+            gap.insert(0, point);
+            return Ok(Some(gap));
+        }
+    }
+    Ok(None)
+}
+
+/// The first value of each segment of a domain on which the first cell of
+/// every row is constant; and missing, where it may be.
+fn segment_starts(rows: &[&[Cells]], domain: &Domain) -> Vec<Value> {
+    let mut starts = vec![domain.low];
+    for cell in rows.iter().filter_map(|row| row.first()) {
+        if let Cells::Of { intervals, .. } = cell {
+            for &(low, high) in intervals {
+                starts.push(low);
+                starts.push(high.saturating_add(1));
+            }
+        }
+    }
+    starts.retain(|start| domain.low <= *start && *start <= domain.high);
+    starts.sort();
+    starts.dedup();
+    let missing = domain.optional.then_some(Value::MISSING);
+    starts.into_iter().map(Value::new).chain(missing).collect()
+}

@@ -1,0 +1,74 @@
+//! Fixed-point ratios and rates, and the one place where integers are divided.
+
+use serde::{Deserialize, Serialize};
+
+/// A dimensionless number in millionths: a share, a margin, a yearly rate,
+/// a probability. 7.2 % a year is `Ratio::new(72_000)`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(transparent)]
+pub struct Ratio(i64);
+
+impl Ratio {
+    /// Millionths in a whole.
+    pub const SCALE: i64 = 1_000_000;
+
+    /// Nothing.
+    pub const ZERO: Ratio = Ratio(0);
+
+    /// So many millionths.
+    pub const fn new(millionths: i64) -> Ratio {
+        Ratio(millionths)
+    }
+
+    /// The number of millionths.
+    pub const fn millionths(self) -> i64 {
+        self.0
+    }
+
+    /// The nearest ratio to a finite number, halves up; `None` if it is not
+    /// finite or beyond ±2^53 millionths.
+    pub fn nearest(value: f64) -> Option<Ratio> {
+        let scaled = (value * Ratio::SCALE as f64 + 0.5).floor();
+        (scaled.abs() <= crate::LARGEST as f64).then_some(Ratio(scaled as i64))
+    }
+
+    /// The ratio as a floating-point number.
+    pub fn to_f64(self) -> f64 {
+        self.0 as f64 / Ratio::SCALE as f64
+    }
+}
+
+/// The direction in which a quotient is rounded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Rounding {
+    /// Toward minus infinity.
+    Down,
+    /// Toward plus infinity.
+    Up,
+    /// To the nearest integer, halves toward plus infinity.
+    HalfUp,
+}
+
+impl Rounding {
+    /// `numerator / denominator` as an integer; `None` for a denominator of
+    /// zero and where the doubling that finds the half would leave `i128`.
+    ///
+    /// Monotone in the numerator for a positive denominator, whatever the
+    /// direction: the CONSERVATIVE tier rests on it.
+    pub fn divide(self, numerator: i128, denominator: i128) -> Option<i128> {
+        let (n, d) = if denominator < 0 {
+            (numerator.checked_neg()?, denominator.checked_neg()?)
+        } else {
+            (numerator, denominator)
+        };
+        match self {
+            Rounding::Down => n.checked_div_euclid(d),
+            Rounding::Up => n.checked_neg()?.checked_div_euclid(d)?.checked_neg(),
+            Rounding::HalfUp => n
+                .checked_mul(2)?
+                .checked_add(d)?
+                .checked_div_euclid(d.checked_mul(2)?),
+        }
+    }
+}
