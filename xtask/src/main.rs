@@ -1,2 +1,51 @@
-//! Build, serve, test, size, parity: one command each.
-fn main() {}
+//! Build, serve, test, size, parity, benchmarks and peers: one command each.
+//!
+//! `cargo xtask --help` lists them. Whatever a command needs beyond Rust, Node and npm it brings itself, or says how to
+//! get it.
+
+mod build;
+mod npm;
+mod project;
+mod serve;
+mod size;
+mod step;
+mod test;
+mod tools;
+
+use clap::{Parser, Subcommand};
+
+/// The project's own commands.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Build the wasm package, the policies and the front end
+    Build(build::Options),
+    /// Build everything, then run the service on this machine with its demo pages
+    Serve(serve::Options),
+    /// Run every test; ends with `N passed, N failed`
+    Test(test::Options),
+    /// Print what is delivered, raw and compressed; fails above a budget
+    Size,
+}
+
+fn main() -> std::process::ExitCode {
+    let result = match Arguments::parse().command {
+        Command::Build(options) => build::run(&options),
+        Command::Serve(options) => serve::run(&options),
+        Command::Test(options) => test::run(&options),
+        Command::Size => size::run(),
+    };
+    match result {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            std::process::ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! The policies, compiled by the product's own command line.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Result, ensure};
+
+use crate::{project, step};
+
+/// Compiles every policy to `target/policies`.
+pub(super) fn build() -> Result<()> {
+    let binary = binary()?;
+    let sources = project::policies()?;
+    ensure!(
+        !sources.is_empty(),
+        "`policies` holds no folder with a policy.toml"
+    );
+    for source in sources {
+        let mut command = Command::new(&binary);
+        command
+            .arg("build")
+            .arg(&source)
+            .arg("--out")
+            .arg(folder())
+            .current_dir(project::root());
+        step::run(&format!("policy {}", project::name(&source)), &mut command)?;
+    }
+    Ok(())
+}
+
+/// Where compiled policies go.
+pub(crate) fn folder() -> PathBuf {
+    project::target().join("policies")
+}
+
+/// Builds the command line and returns the path of its binary, `prequal`.
+pub(crate) fn binary() -> Result<PathBuf> {
+    step::run(
+        "prequal",
+        project::cargo().args(["build", "--package", "prequal-cli"]),
+    )?;
+    Ok(project::target()
+        .join("debug")
+        .join(format!("prequal{}", std::env::consts::EXE_SUFFIX)))
+}

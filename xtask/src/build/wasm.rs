@@ -1,0 +1,111 @@
+//! The engine as a wasm module with its glue and types, in `pkg/dist`.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::{npm, project, step, tools};
+
+/// The version of the generator that this binary is linked with; `xtask/Cargo.toml` pins it.
+const GENERATOR: &str = "wasm-bindgen-cli-support";
+/// The library whose macros wrote what the generator reads.
+const LIBRARY: &str = "wasm-bindgen";
+
+/// Size first; nothing that Chrome 97, Firefox 102, Safari 16.4 or Node 20 would refuse. wasm-opt rejects a module that
+/// uses a feature not enabled here, so a compiler that starts to emit one fails the build, not the borrower's phone.
+const OPTIMISE: [&str; 11] = [
+    "-Oz",
+    "--converge",
+    "--mvp-features",
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+    "--strip-producers",
+];
+
+/// Builds `pkg/dist/engine.{wasm,js,d.ts}`.
+pub(super) fn build() -> Result<()> {
+    tools::node()?;
+    tools::wasm_target()?;
+    versions_agree()?;
+    npm::install(&project::path("tests"))?;
+
+    let mut cargo = project::cargo();
+    cargo.args([
+        "build",
+        "--package",
+        "prequal",
+        "--lib",
+        "--target",
+        "wasm32-unknown-unknown",
+        "--profile",
+        "wasm",
+    ]);
+    step::run("wasm", &mut cargo)?;
+
+    let work = project::target().join("xtask/wasm");
+    let compiled = project::target().join("wasm32-unknown-unknown/wasm/prequal.wasm");
+    step::work("wasm glue", || generate(&compiled, &work))?;
+
+    let dist = project::path("pkg/dist");
+    fs::create_dir_all(&dist)?;
+    optimise(
+        &work.join("prequal_bg.wasm"),
+        &dist.join("engine.wasm"),
+        &work,
+    )?;
+    fs::copy(work.join("prequal_bg.js"), dist.join("engine.js"))?;
+    fs::copy(work.join("prequal.d.ts"), dist.join("engine.d.ts"))?;
+    for licence in ["LICENSE-MIT", "LICENSE-APACHE"] {
+        fs::copy(project::path(licence), dist.join(licence))?;
+    }
+    Ok(())
+}
+
+/// The generator and the library must be of one version: their common format has no stability between versions.
+fn versions_agree() -> Result<()> {
+    let generator = project::locked_version(GENERATOR)?;
+    let library = project::locked_version(LIBRARY)?;
+    ensure!(
+        generator == library,
+        "`{GENERATOR}` is {generator} and `{LIBRARY}` is {library}; pin both to one version in xtask/Cargo.toml and Cargo.toml",
+    );
+    Ok(())
+}
+
+/// Writes the glue for a loader that hands the instance in: the bundler's form, without its entry file.
+fn generate(compiled: &Path, folder: &Path) -> Result<()> {
+    Bindgen::new()
+        .input_path(compiled)
+        .bundler(true)?
+        .typescript(true)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .generate(folder)
+}
+
+/// Runs wasm-opt, unless it has already made this output of this input.
+fn optimise(input: &Path, output: &Path, work: &Path) -> Result<()> {
+    let record = work.join("optimised-from");
+    let mut wanted = OPTIMISE.join(" ").into_bytes();
+    wanted.extend(fs::read(project::path("tests/package-lock.json"))?);
+    wanted.extend(fs::read(input).with_context(|| format!("cannot read `{}`", input.display()))?);
+    if output.is_file() && fs::read(&record).is_ok_and(|made| made == wanted) {
+        return Ok(());
+    }
+    let mut command = npm::tool("binaryen/bin/wasm-opt");
+    command
+        .args(OPTIMISE)
+        .arg(input)
+        .arg("--output")
+        .arg(output);
+    step::run("wasm-opt", &mut command)?;
+    fs::write(record, wanted)?;
+    Ok(())
+}

@@ -1,0 +1,147 @@
+//! `size`: what a borrower's phone downloads, raw and compressed, held against the budgets.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+
+use crate::{build, project, step};
+
+/// A kilobyte, as in the budgets.
+const KB: usize = 1024;
+
+/// Bytes of one file or of several files together.
+#[derive(Clone, Copy, Default)]
+struct Bytes {
+    raw: usize,
+    gzip: usize,
+    brotli: usize,
+}
+
+impl std::ops::Add for Bytes {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            raw: self.raw + other.raw,
+            gzip: self.gzip + other.gzip,
+            brotli: self.brotli + other.brotli,
+        }
+    }
+}
+
+/// A line of the table.
+struct Row {
+    name: String,
+    bytes: Bytes,
+    /// The most that it may be in brotli.
+    budget: Option<usize>,
+}
+
+impl Row {
+    fn over(&self) -> bool {
+        self.budget.is_some_and(|budget| self.bytes.brotli > budget)
+    }
+}
+
+/// Builds everything, prints the table, and fails when a line is above its budget.
+pub(crate) fn run() -> Result<()> {
+    build::all()?;
+    let rows = rows()?;
+    print(&rows);
+    let over: Vec<&str> = rows
+        .iter()
+        .filter(|row| row.over())
+        .map(|row| row.name.as_str())
+        .collect();
+    ensure!(over.is_empty(), "above the budget: {}", over.join(", "));
+    step::say("all within their budgets");
+    Ok(())
+}
+
+fn rows() -> Result<Vec<Row>> {
+    let wasm = measure(&project::path("pkg/dist/engine.wasm"))?;
+    let glue =
+        measure(&project::path("pkg/dist/engine.js"))? + measure(&project::path("pkg/load.mjs"))?;
+    let element = measure(&project::path("pkg/dist/element.js"))?;
+    let mut rows = vec![
+        Row {
+            name: "engine.wasm".to_owned(),
+            bytes: wasm,
+            budget: Some(100 * KB),
+        },
+        Row {
+            name: "glue and loader".to_owned(),
+            bytes: glue,
+            budget: None,
+        },
+        Row {
+            name: "wasm + glue, first estimate".to_owned(),
+            bytes: wasm + glue,
+            budget: Some(60 * KB),
+        },
+        Row {
+            name: "element".to_owned(),
+            bytes: element,
+            budget: Some(20 * KB),
+        },
+    ];
+    for path in compiled()? {
+        let name = project::name(&path);
+        let budget = match path.extension().and_then(|extension| extension.to_str()) {
+            Some("policy") => 6 * KB,
+            _ => 3 * KB,
+        };
+        rows.push(Row {
+            name,
+            bytes: measure(&path)?,
+            budget: Some(budget),
+        });
+    }
+    Ok(rows)
+}
+
+/// Every compiled policy and language file, in order of their names.
+fn compiled() -> Result<Vec<PathBuf>> {
+    let folder = build::folder();
+    let entries =
+        fs::read_dir(&folder).with_context(|| format!("cannot read `{}`", folder.display()))?;
+    let mut files = entries
+        .map(|entry| Ok(entry?.path()))
+        .collect::<Result<Vec<_>>>()?;
+    files.retain(|path| path.is_file());
+    files.sort();
+    Ok(files)
+}
+
+fn measure(path: &Path) -> Result<Bytes> {
+    let bytes = fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    gzip.write_all(&bytes)?;
+    let mut brotli = Vec::new();
+    brotli::CompressorWriter::new(&mut brotli, 4096, 11, 24).write_all(&bytes)?;
+    Ok(Bytes {
+        raw: bytes.len(),
+        gzip: gzip.finish()?.len(),
+        brotli: brotli.len(),
+    })
+}
+
+fn print(rows: &[Row]) {
+    step::say(&format!(
+        "{:<34} {:>9} {:>9} {:>9} {:>9}",
+        "bytes", "raw", "gzip", "brotli", "budget"
+    ));
+    for row in rows {
+        let Bytes { raw, gzip, brotli } = row.bytes;
+        let budget = row
+            .budget
+            .map_or(String::new(), |budget| budget.to_string());
+        let verdict = if row.over() { "  over" } else { "" };
+        step::say(&format!(
+            "{:<34} {raw:>9} {gzip:>9} {brotli:>9} {budget:>9}{verdict}",
+            row.name
+        ));
+    }
+}
