@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod canonical;
 mod date;
 mod digest;
 mod math;
@@ -7,6 +8,7 @@ mod money;
 pub mod policy;
 mod ratio;
 
+pub use canonical::{Json, Members, NotCanonical};
 pub use date::{Date, DateError};
 pub use digest::Digest;
 pub use money::{Currency, LARGEST, Money};
