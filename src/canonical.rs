@@ -1,7 +1,7 @@
 //! Canonical JSON (RFC 8785) of objects, arrays, whole numbers, strings and
 //! booleans: the one encoding of what is hashed, signed and compared.
 //!
-//! Invariant CANONICAL: [`Json::parse`] accepts a text only if encoding what
+//! Invariant CANONICAL: [`Json::parse_canonical`] accepts a text only if encoding what
 //! it read gives the same bytes again. So two texts that mean the same are
 //! the same, and a digest of the text is a digest of the meaning.
 
@@ -18,8 +18,8 @@ use crate::LARGEST;
 /// use prequal::Json;
 /// let value = Json::object([("term", Json::from(12)), ("amount", Json::from(299_900))]);
 /// assert_eq!(value.to_canonical(), r#"{"amount":299900,"term":12}"#);
-/// assert_eq!(Json::parse(r#"{"amount":299900,"term":12}"#), Ok(value));
-/// assert!(Json::parse(r#"{"term":12,"amount":299900}"#).is_err());
+/// assert_eq!(Json::parse_canonical(r#"{"amount":299900,"term":12}"#), Ok(value));
+/// assert!(Json::parse_canonical(r#"{"term":12,"amount":299900}"#).is_err());
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Json {
@@ -32,7 +32,7 @@ pub enum Json {
     /// Text.
     String(String),
     /// `true` or `false`.
-    Boolean(bool),
+    Bool(bool),
 }
 
 /// The members of an object: names are distinct and ascend by their UTF-16
@@ -86,7 +86,7 @@ impl Json {
     /// `-0`, numbers beyond ±[`LARGEST`], `null`, needless escapes, lone
     /// surrogates, more than [`Json::MAX_DEPTH`] levels, anything after the
     /// value.
-    pub fn parse(text: &str) -> Result<Json, NotCanonical> {
+    pub fn parse_canonical(text: &str) -> Result<Json, NotCanonical> {
         let mut reader = Reader { rest: text };
         reader
             .value(Json::MAX_DEPTH)
@@ -126,6 +126,24 @@ impl Json {
         }
     }
 
+    /// The values of these members, if this is an object of them and no others.
+    pub fn exactly<const N: usize>(&self, names: [&str; N]) -> Option<[&Json; N]> {
+        let members = self.as_object().filter(|members| members.len() == N)?;
+        let mut values = [self; N];
+        for (value, name) in values.iter_mut().zip(names) {
+            *value = members.get(name)?;
+        }
+        Some(values)
+    }
+
+    /// The values of these members, if this is an object of exactly them.
+    /// The names are distinct.
+    pub fn members<const N: usize>(&self, names: [&str; N]) -> Option<[&Json; N]> {
+        let members = self.as_object().filter(|members| members.len() == N)?;
+        let values: Option<Vec<&Json>> = names.iter().map(|name| members.get(name)).collect();
+        values?.try_into().ok()
+    }
+
     fn write(&self, out: &mut String) {
         match self {
             Json::Object(members) => {
@@ -152,7 +170,7 @@ impl Json {
             }
             Json::Integer(number) => out.push_str(&number.to_string()),
             Json::String(text) => write_string(text, out),
-            Json::Boolean(truth) => out.push_str(if *truth { "true" } else { "false" }),
+            Json::Bool(truth) => out.push_str(if *truth { "true" } else { "false" }),
         }
     }
 }
@@ -167,8 +185,8 @@ impl Members {
     }
 
     /// Names and values, in canonical order.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &Json)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value))
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&String, &Json)> {
+        self.0.iter().map(|(name, value)| (name, value))
     }
 
     /// How many members there are.
@@ -190,7 +208,7 @@ impl From<i64> for Json {
 
 impl From<bool> for Json {
     fn from(truth: bool) -> Json {
-        Json::Boolean(truth)
+        Json::Bool(truth)
     }
 }
 
@@ -241,7 +259,7 @@ fn write_string(text: &str, out: &mut String) {
 }
 
 /// Reads the grammar of JSON without white space. It need not tell canonical
-/// numbers and escapes from others: [`Json::parse`] encodes what was read.
+/// numbers and escapes from others: [`Json::parse_canonical`] encodes what was read.
 struct Reader<'a> {
     rest: &'a str,
 }
@@ -252,8 +270,8 @@ impl Reader<'_> {
             b'{' => self.members(depth.checked_sub(1)?).map(Json::Object),
             b'[' => self.values(depth.checked_sub(1)?).map(Json::Array),
             b'"' => self.string().map(Json::String),
-            b't' => self.eat("true").then_some(Json::Boolean(true)),
-            b'f' => self.eat("false").then_some(Json::Boolean(false)),
+            b't' => self.eat("true").then_some(Json::Bool(true)),
+            b'f' => self.eat("false").then_some(Json::Bool(false)),
             _ => self.integer().map(Json::Integer),
         }
     }
@@ -354,7 +372,7 @@ mod tests {
     fn json() -> impl Strategy<Value = Json> {
         let leaf = prop_oneof![
             (-LARGEST..=LARGEST).prop_map(Json::Integer),
-            any::<bool>().prop_map(Json::Boolean),
+            any::<bool>().prop_map(Json::Bool),
             ".*".prop_map(Json::String),
             any::<String>().prop_map(Json::String),
         ];
@@ -369,7 +387,7 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_written_is_read(value in json()) {
-            prop_assert_eq!(Json::parse(&value.to_canonical()), Ok(value));
+            prop_assert_eq!(Json::parse_canonical(&value.to_canonical()), Ok(value));
         }
 
         #[test]
@@ -392,7 +410,7 @@ mod tests {
             let end = (start + cut).min(chars.len());
             chars.splice(start..end, edit.chars());
             let text: String = chars.into_iter().collect();
-            if let Ok(read) = Json::parse(&text) {
+            if let Ok(read) = Json::parse_canonical(&text) {
                 prop_assert_eq!(read.to_canonical(), text.clone());
                 let other: serde_json::Value = serde_json::from_str(&text).unwrap();
                 prop_assert_eq!(from_serde(&other), read);
@@ -401,7 +419,7 @@ mod tests {
 
         #[test]
         fn nothing_makes_it_panic(text in any::<String>()) {
-            if let Ok(read) = Json::parse(&text) {
+            if let Ok(read) = Json::parse_canonical(&text) {
                 prop_assert_eq!(read.to_canonical(), text);
             }
         }
@@ -465,7 +483,7 @@ mod tests {
             "\"\\é\"",
             "\u{feff}1",
         ] {
-            assert_eq!(Json::parse(text), Err(NotCanonical), "{text:?}");
+            assert_eq!(Json::parse_canonical(text), Err(NotCanonical), "{text:?}");
         }
     }
 
@@ -501,6 +519,16 @@ mod tests {
     }
 
     #[test]
+    fn members_are_exactly_these() {
+        let object = Json::object([("a", Json::from(1)), ("b", 2.into())]);
+        assert_eq!(object.members(["b", "a"]), Some([&2.into(), &1.into()]));
+        assert_eq!(object.members(["a"]), None);
+        assert_eq!(object.members(["a", "c"]), None);
+        assert_eq!(object.members(["a", "b", "c"]), None);
+        assert_eq!(Json::from(1).members([]), None);
+    }
+
+    #[test]
     fn of_equal_names_the_last_stays() {
         let object = Json::object([("a", Json::from(1)), ("b", 2.into()), ("a", 3.into())]);
         assert_eq!(object.to_canonical(), r#"{"a":3,"b":2}"#);
@@ -509,9 +537,18 @@ mod tests {
     #[test]
     fn depth_is_bounded() {
         let nested = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
-        assert!(Json::parse(&nested(Json::MAX_DEPTH)).is_ok());
-        assert_eq!(Json::parse(&nested(Json::MAX_DEPTH + 1)), Err(NotCanonical));
-        assert_eq!(Json::parse(&"[".repeat(1 << 20)), Err(NotCanonical));
-        assert_eq!(Json::parse(&"{\"a\":".repeat(1 << 18)), Err(NotCanonical));
+        assert!(Json::parse_canonical(&nested(Json::MAX_DEPTH)).is_ok());
+        assert_eq!(
+            Json::parse_canonical(&nested(Json::MAX_DEPTH + 1)),
+            Err(NotCanonical)
+        );
+        assert_eq!(
+            Json::parse_canonical(&"[".repeat(1 << 20)),
+            Err(NotCanonical)
+        );
+        assert_eq!(
+            Json::parse_canonical(&"{\"a\":".repeat(1 << 18)),
+            Err(NotCanonical)
+        );
     }
 }
