@@ -1,7 +1,9 @@
+/// <reference lib="esnext.disposable" />
+
 export * from "./dist/engine.js";
 
 /** Where the engine may come from; by default `dist/engine.wasm` beside the package's own files. */
-export type EngineSource = string | URL | Response | BufferSource | WebAssembly.Module;
+export type EngineSource = string | URL | Response | ArrayBuffer | ArrayBufferView<ArrayBuffer> | WebAssembly.Module;
 
 /**
  * Loads the engine. Await it once before anything else; further calls wait for the same load. A load that failed may be
@@ -10,4 +12,4 @@ export type EngineSource = string | URL | Response | BufferSource | WebAssembly.
 export default function init(source?: EngineSource | Promise<EngineSource>): Promise<void>;
 
 /** Loads the engine at once, from bytes or from a module compiled elsewhere. */
-export function initSync(source: BufferSource | WebAssembly.Module): void;
+export function initSync(source: ArrayBuffer | ArrayBufferView<ArrayBuffer> | WebAssembly.Module): void;
