@@ -126,16 +126,6 @@ impl Json {
         }
     }
 
-    /// The values of these members, if this is an object of them and no others.
-    pub fn exactly<const N: usize>(&self, names: [&str; N]) -> Option<[&Json; N]> {
-        let members = self.as_object().filter(|members| members.len() == N)?;
-        let mut values = [self; N];
-        for (value, name) in values.iter_mut().zip(names) {
-            *value = members.get(name)?;
-        }
-        Some(values)
-    }
-
     /// The values of these members, if this is an object of exactly them.
     /// The names are distinct.
     pub fn members<const N: usize>(&self, names: [&str; N]) -> Option<[&Json; N]> {

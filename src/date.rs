@@ -15,6 +15,9 @@ const FIRST: i64 = -719_162;
 const LAST: i64 = 2_932_896;
 
 impl Date {
+    /// 2000-01-01, the first day on which a decision can be dated.
+    pub const EPOCH_2000: Date = Date(10_957);
+
     /// The day so many days after 1970-01-01, or `None` outside years 1 to 9999.
     pub fn from_days(days: i64) -> Option<Date> {
         (FIRST..=LAST).contains(&days).then(|| Date(days as i32))

@@ -1,16 +1,28 @@
 #![doc = include_str!("../README.md")]
 
+mod answers;
 mod canonical;
 mod date;
 mod digest;
+pub mod loan;
 mod math;
 mod money;
+mod outcome;
 pub mod policy;
 mod ratio;
+mod request;
+mod summary;
 
+pub use answers::{Answer, AnswerError, AnswerFault, Answers, Features};
 pub use canonical::{Json, Members, NotCanonical};
 pub use date::{Date, DateError};
 pub use digest::Digest;
 pub use money::{Currency, LARGEST, Money};
+pub use outcome::{
+    BinHit, Constraint, Decision, Eligibility, Limit, Offer, Outcome, Quote, Refusal,
+    RefusalReason, Trace,
+};
 pub use policy::{Policy, PolicyError};
 pub use ratio::{Ratio, Rounding};
+pub use request::Request;
+pub use summary::{FeatureCell, FeatureValue, KindName, Summary, SummaryError, SummaryFields};

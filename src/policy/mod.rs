@@ -10,6 +10,7 @@ mod table;
 use core::fmt;
 
 pub use body::*;
+pub(crate) use check::AS_OF;
 pub use check::{MAX_GRID, Place};
 pub use precision::Cell;
 pub use program::{Domain, Flaw, GAP_STEPS, Node, NodeId, Program, Value};

@@ -1,0 +1,137 @@
+//! Annual rates by what is really paid.
+
+use super::schedule::compound;
+use crate::{Money, Ratio};
+
+/// The annual rate of a loan with monthly payments, by announcement [2021]
+/// No. 3 of the People's Bank of China: all costs over the principal really
+/// in use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AnnualRate {
+    /// Simple (单利): twelve times the monthly internal rate of return.
+    pub simple: Ratio,
+    /// Compound (复利, 内部收益率): the monthly rate compounded over a year.
+    pub compound: Ratio,
+}
+
+/// The most Newton steps; each about doubles the digits known, and rates of
+/// real loans take fewer than ten.
+const STEPS: u32 = 100;
+
+/// The highest monthly rate that is looked for: 100 % a month.
+const HIGHEST: f64 = 1.0;
+
+/// The annual rate at which equally spaced monthly payments, the first a
+/// month after, are worth what was received. Rates are rounded half up to
+/// the millionth.
+///
+/// `None` where nothing was received or paid, where a payment is negative, or
+/// where no rate from 0 to 100 % a month solves it. With payments of one sign
+/// the present value falls and is convex as the rate rises: there is at most
+/// one solution, and Newton's steps from zero rise to it without passing it.
+///
+/// ```
+/// use prequal::{Money, Ratio, loan::annual_rate};
+/// // The announcement's own example: 100 000 less a fee of 1 000, and twelve
+/// // instalments of 8 833.33, is about 12.80 % simple and 13.58 % compound.
+/// let payments = core::iter::repeat_n(Money::new(8_833_33), 12);
+/// let rate = annual_rate(Money::new(99_000_00), payments).ok_or("no rate")?;
+/// assert_eq!(rate.simple.millionths() / 100, 1_280);
+/// assert_eq!(rate.compound.millionths() / 100, 1_358);
+/// # Ok::<(), &str>(())
+/// ```
+pub fn annual_rate(
+    received: Money,
+    payments: impl Iterator<Item = Money> + Clone,
+) -> Option<AnnualRate> {
+    let total = payments.clone().try_fold(Money::ZERO, Money::plus)?;
+    let negative = payments.clone().any(|payment| payment < Money::ZERO);
+    if received <= Money::ZERO || negative || total < received {
+        return None;
+    }
+    let target = received.minor() as f64;
+    let mut monthly = 0.0;
+    for _ in 0..STEPS {
+        let (worth, slope) = present_value(monthly, payments.clone());
+        let step = (worth - target) / slope;
+        // Written so that a step that is not a number ends the search too.
+        if !(step > monthly * f64::EPSILON) {
+            break;
+        }
+        monthly += step;
+    }
+    if !(monthly <= HIGHEST) {
+        return None;
+    }
+    Some(AnnualRate {
+        simple: Ratio::nearest(monthly * 12.0)?,
+        compound: Ratio::nearest(compound(1.0 + monthly, 12) - 1.0)?,
+    })
+}
+
+/// What monthly payments are worth a month before the first, and by how much
+/// that falls as the rate rises.
+fn present_value(rate: f64, payments: impl Iterator<Item = Money>) -> (f64, f64) {
+    let discount = 1.0 / (1.0 + rate);
+    let (mut factor, mut period, mut worth, mut slope) = (1.0, 0.0, 0.0, 0.0);
+    for payment in payments {
+        factor *= discount;
+        period += 1.0;
+        let now = payment.minor() as f64 * factor;
+        worth += now;
+        slope += period * now;
+    }
+    (worth, slope * discount)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn without_interest_the_rate_is_zero() {
+        let payments = [Money::new(50), Money::new(50)];
+        let rate = annual_rate(Money::new(100), payments.into_iter());
+        assert_eq!(
+            rate,
+            Some(AnnualRate {
+                simple: Ratio::ZERO,
+                compound: Ratio::ZERO
+            })
+        );
+    }
+
+    #[test]
+    fn what_has_no_rate() {
+        let rate = |received, payments: &[i64]| {
+            annual_rate(
+                Money::new(received),
+                payments.iter().copied().map(Money::new),
+            )
+        };
+        assert_eq!(rate(0, &[10]), None);
+        assert_eq!(rate(100, &[]), None);
+        assert_eq!(rate(100, &[99]), None);
+        assert_eq!(rate(100, &[-1, 200]), None);
+        assert_eq!(rate(100, &[201]), None);
+    }
+
+    proptest! {
+        /// The definition itself: discounting by the rate gives back what was received.
+        #[test]
+        fn the_rate_solves_its_equation(
+            payments in proptest::collection::vec(1i64..1_000_000, 1..60),
+            share in 0.55f64..1.0,
+        ) {
+            let total: i64 = payments.iter().sum();
+            let received = ((total as f64) * share).ceil();
+            let payments = payments.into_iter().map(Money::new);
+            if let Some(rate) = annual_rate(Money::new(received as i64), payments.clone()) {
+                let (worth, slope) = present_value(rate.simple.to_f64() / 12.0, payments);
+                // Half a millionth of a yearly rate moves the worth by this much.
+                prop_assert!((worth - received).abs() <= slope * 0.5e-6 / 12.0 + received * 1e-9);
+            }
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! Repayment schedules in exact minor units.
+
+use serde::Serialize;
+
+use crate::{Date, LARGEST, Money, Ratio, Rounding};
+
+/// What a schedule is made from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LoanTerms {
+    /// What is lent, in minor units; positive.
+    pub principal: Money,
+    /// The nominal yearly rate.
+    pub annual_rate: Ratio,
+    /// The number of monthly instalments, at least 1.
+    pub months: u16,
+    /// The day the money is paid out; instalments are due on the same day of
+    /// the following months, or the last day of a shorter month.
+    pub start: Date,
+}
+
+/// One row of a schedule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Installment {
+    /// Which one, from 1.
+    pub number: u16,
+    /// When it is due.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "string"))]
+    pub due: Date,
+    /// What is paid: principal and interest.
+    pub payment: Money,
+    /// The part that pays the loan back.
+    pub principal: Money,
+    /// The interest of the month.
+    pub interest: Money,
+    /// What is still owed afterwards.
+    pub balance: Money,
+}
+
+/// A whole repayment schedule. Its principal parts add up to the loan exactly
+/// and its last balance is zero: the last row takes the remainder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Schedule {
+    /// What is lent.
+    pub principal: Money,
+    /// The rows, in order.
+    pub rows: Vec<Installment>,
+}
+
+/// The level monthly instalment (等额本息) in minor units, rounded up:
+/// `P · r / (1 − (1 + r)^−n)` with the monthly rate `r = annual / 12`, and
+/// `P / n` without interest. `None` for a principal or rate below zero, no
+/// months, or an instalment beyond [`LARGEST`].
+///
+/// Monotone in the principal: the annuity factor does not depend on it, and
+/// multiplication and rounding of binary64 are monotone.
+pub fn level_instalment(principal: Money, annual_rate: Ratio, months: u16) -> Option<Money> {
+    let minor = principal.minor();
+    if minor < 0 || annual_rate < Ratio::ZERO || months == 0 {
+        return None;
+    }
+    if annual_rate == Ratio::ZERO {
+        let level = Rounding::Up.divide(i128::from(minor), i128::from(months))?;
+        return i64::try_from(level).ok().map(Money::new);
+    }
+    let level = (minor as f64 * annuity_factor(annual_rate, months)).ceil();
+    (level <= LARGEST as f64).then_some(Money::new(level as i64))
+}
+
+/// The instalment per unit of principal, for a positive rate.
+fn annuity_factor(annual_rate: Ratio, months: u16) -> f64 {
+    let monthly = annual_rate.to_f64() / 12.0;
+    let grown = compound(1.0 + monthly, months);
+    monthly * grown / (grown - 1.0)
+}
+
+/// `base` to the power of a count, by squaring: the same multiplications on
+/// every target (SAME BITS).
+pub(super) fn compound(base: f64, count: u16) -> f64 {
+    let (mut result, mut square, mut left) = (1.0, base, count);
+    while left > 0 {
+        if left & 1 == 1 {
+            result *= square;
+        }
+        square *= square;
+        left >>= 1;
+    }
+    result
+}
+
+/// The largest multiple of `step` whose level instalment is at most
+/// `capacity` a month; zero where none is.
+///
+/// Found by bisection of the step grid, which is exact since
+/// [`level_instalment`] is monotone in the principal; a principal beyond
+/// `capacity × months` cannot fit, since instalments pay it back.
+pub fn largest_principal(capacity: Money, annual_rate: Ratio, months: u16, step: Money) -> Money {
+    let most = i128::from(capacity.minor()) * i128::from(months);
+    let steps = most.min(i128::from(LARGEST)) / i128::from(step.minor().max(1));
+    let (mut fits, mut beyond) = (0, i64::try_from(steps).unwrap_or(0).max(0) + 1);
+    while beyond - fits > 1 {
+        let middle = fits + (beyond - fits) / 2;
+        let principal = Money::new(middle.saturating_mul(step.minor()));
+        match level_instalment(principal, annual_rate, months) {
+            Some(instalment) if instalment <= capacity => fits = middle,
+            _ => beyond = middle,
+        }
+    }
+    Money::new(fits.saturating_mul(step.minor()))
+}
+
+impl Schedule {
+    /// Equal monthly instalments; the last row takes the remainder. The
+    /// interest of a month is a twelfth of the yearly rate on the balance,
+    /// rounded half up to the minor unit. `None` where the terms make no loan:
+    /// nothing lent, no months, a negative rate, amounts beyond [`LARGEST`],
+    /// or days after the year 9999.
+    pub fn equal_instalments(terms: &LoanTerms) -> Option<Schedule> {
+        let level = level_instalment(terms.principal, terms.annual_rate, terms.months)?;
+        if terms.principal <= Money::ZERO {
+            return None;
+        }
+        let mut rows = Vec::with_capacity(usize::from(terms.months));
+        let mut balance = terms.principal;
+        for number in 1..=terms.months {
+            let interest = monthly_interest(balance, terms.annual_rate)?;
+            let last = number == terms.months;
+            let due = level.minus(interest)?;
+            let principal = if last || due > balance { balance } else { due };
+            balance = balance.minus(principal)?;
+            rows.push(Installment {
+                number,
+                due: terms.start.plus_months(i64::from(number))?,
+                payment: principal.plus(interest)?,
+                principal,
+                interest,
+                balance,
+            });
+        }
+        Some(Schedule {
+            principal: terms.principal,
+            rows,
+        })
+    }
+
+    /// The sum of all interest.
+    pub fn interest(&self) -> Option<Money> {
+        self.rows
+            .iter()
+            .try_fold(Money::ZERO, |sum, row| sum.plus(row.interest))
+    }
+
+    /// The payments, in order.
+    pub fn payments(&self) -> impl ExactSizeIterator<Item = Money> + Clone {
+        self.rows.iter().map(|row| row.payment)
+    }
+}
+
+/// A twelfth of a year's interest on a balance, rounded half up.
+fn monthly_interest(balance: Money, annual_rate: Ratio) -> Option<Money> {
+    let product = i128::from(balance.minor()) * i128::from(annual_rate.millionths());
+    let interest = Rounding::HalfUp.divide(product, 12 * i128::from(Ratio::SCALE))?;
+    i64::try_from(interest).ok().map(Money::new)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn terms(principal: i64, rate: i64, months: u16) -> LoanTerms {
+        LoanTerms {
+            principal: Money::new(principal),
+            annual_rate: Ratio::new(rate),
+            months,
+            start: "2026-01-31".parse().unwrap(),
+        }
+    }
+
+    /// The announcement's own loan without its fee: 100 000 at 6 % over a
+    /// year is 8 606.64 a month (the annuity formula in decimal arithmetic).
+    #[test]
+    fn a_known_annuity() {
+        let schedule = Schedule::equal_instalments(&terms(100_000_00, 60_000, 12)).unwrap();
+        assert_eq!(schedule.rows[0].payment, Money::new(8_606_65));
+        assert_eq!(schedule.rows[0].interest, Money::new(500_00));
+        assert_eq!(schedule.rows[1].due, "2026-03-31".parse().unwrap());
+        assert_eq!(schedule.rows[0].due, "2026-02-28".parse().unwrap());
+    }
+
+    #[test]
+    fn what_is_no_loan() {
+        assert_eq!(Schedule::equal_instalments(&terms(0, 60_000, 12)), None);
+        assert_eq!(Schedule::equal_instalments(&terms(-1, 60_000, 12)), None);
+        assert_eq!(Schedule::equal_instalments(&terms(1, -1, 12)), None);
+        assert_eq!(Schedule::equal_instalments(&terms(1, 0, 0)), None);
+    }
+
+    proptest! {
+        #[test]
+        fn principal_adds_up(principal in 1i64..1_000_000_000_000, rate in 0i64..=10_000_000, months in 1u16..=480) {
+            let schedule = Schedule::equal_instalments(&terms(principal, rate, months)).unwrap();
+            let paid: i64 = schedule.rows.iter().map(|row| row.principal.minor()).sum();
+            prop_assert_eq!(paid, principal);
+            prop_assert_eq!(schedule.rows.last().unwrap().balance, Money::ZERO);
+            prop_assert_eq!(schedule.rows.len(), usize::from(months));
+            for row in &schedule.rows {
+                prop_assert!(row.principal >= Money::ZERO && row.interest >= Money::ZERO);
+                prop_assert_eq!(row.principal.plus(row.interest), Some(row.payment));
+            }
+        }
+
+        #[test]
+        fn nothing_larger_fits(capacity in 0i64..2_000_000, rate in 0i64..=500_000, months in 1u16..=60, step in 1i64..100_000) {
+            let (capacity, rate, step) = (Money::new(capacity), Ratio::new(rate), Money::new(step));
+            let found = largest_principal(capacity, rate, months, step);
+            prop_assert!(level_instalment(found, rate, months).unwrap() <= capacity);
+            let next = found.plus(step).unwrap();
+            prop_assert!(level_instalment(next, rate, months).unwrap() > capacity);
+        }
+
+        #[test]
+        fn any_input_is_answered(principal: i64, rate: i64, months: u16, step: i64) {
+            let loan = terms(principal, rate, months);
+            let _ = Schedule::equal_instalments(&loan);
+            let _ = largest_principal(loan.principal, loan.annual_rate, months, Money::new(step));
+        }
+    }
+}

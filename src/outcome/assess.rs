@@ -1,0 +1,154 @@
+//! From a summary to an outcome.
+
+use super::Outcome;
+use super::decision::{Decision, Eligibility, Limit};
+use super::evaluate::{Evaluation, Terms};
+use super::trace::{BinHit, Trace};
+use crate::policy::{Characteristic, Policy};
+use crate::summary::{Facts, Summary};
+
+/// The most reasons of an outcome.
+const MAX_REASONS: usize = 4;
+
+impl Policy {
+    /// Decides on a summary.
+    ///
+    /// SUFFICIENT SUMMARY: reads nothing but the policy and the summary.
+    /// TOTAL: every summary that this policy admits has an outcome. A summary
+    /// for another policy, of which nothing can be said, is not eligible,
+    /// without reasons and offers.
+    pub fn assess(&self, summary: &Summary) -> Outcome {
+        if summary.policy() != self.hash() {
+            return Outcome {
+                decision: declined(Vec::new()),
+                trace: Trace::default(),
+            };
+        }
+        self.assess_facts(summary.facts())
+    }
+
+    /// Decides on facts of this policy.
+    pub(crate) fn assess_facts(&self, facts: &Facts) -> Outcome {
+        let asked = Terms {
+            product: facts.product,
+            term: facts.term,
+            amount: facts.amount,
+        };
+        let evaluation = Evaluation::of(self, facts, asked);
+        let body = self.body();
+        let knockouts: Vec<_> = evaluation.fired(&body.knockouts).collect();
+        let reviews: Vec<_> = evaluation.fired(&body.reviews).collect();
+        let rules = knockouts.iter().chain(&reviews).map(|rule| rule.reason);
+        let mut trace = Trace {
+            knockouts: knockouts.iter().map(|rule| rule.id.to_string()).collect(),
+            reviews: reviews.iter().map(|rule| rule.id.to_string()).collect(),
+            bins: Vec::new(),
+        };
+        if !knockouts.is_empty() {
+            return Outcome {
+                decision: declined(self.reasons(rules)),
+                trace,
+            };
+        }
+
+        trace.bins = self.bins_of(&evaluation).map(bin_hit).collect();
+        let (mut offers, mut refused) = (Vec::new(), Vec::new());
+        for (index, product) in body.products.iter().enumerate() {
+            for term in &product.terms {
+                match self.offer(facts, index, *term) {
+                    Ok(offer) => offers.push(offer),
+                    Err(refusal) => refused.push(refusal),
+                }
+            }
+        }
+        // The first of equal limits: `max_by_key` would take the last.
+        let largest = offers.iter().rev().max_by_key(|offer| offer.limit);
+        let limit = largest.map(|offer| Limit {
+            amount: offer.limit,
+            binding: offer.binding.clone(),
+        });
+        let eligibility = match (offers.is_empty(), reviews.is_empty()) {
+            (true, _) => Eligibility::NotEligible,
+            (false, false) => Eligibility::Review,
+            (false, true) => Eligibility::Eligible,
+        };
+        let nothing_fits = offers.is_empty().then_some(body.limit.reason);
+        let costly = self.costly_reasons(&evaluation);
+        let score = evaluation.score;
+        let decision = Decision {
+            eligibility,
+            reasons: self.reasons(nothing_fits.into_iter().chain(rules).chain(costly)),
+            score: score.map(|score| score.points),
+            probability: score.map(|score| score.probability),
+            grade: score
+                .and_then(|score| body.grades.get(score.grade))
+                .map(|grade| grade.id.to_string()),
+            limit,
+            offers,
+            refused,
+        };
+        Outcome { decision, trace }
+    }
+
+    /// Reason codes, the same ones merged, the first four.
+    fn reasons(&self, indices: impl Iterator<Item = u16>) -> Vec<String> {
+        let mut codes: Vec<String> = Vec::new();
+        for code in indices.filter_map(|index| self.body().reasons.get(usize::from(index))) {
+            if codes.len() < MAX_REASONS && !codes.iter().any(|known| known == code.as_str()) {
+                codes.push(code.to_string());
+            }
+        }
+        codes
+    }
+
+    /// The reasons of the bins that are not the best of their characteristic:
+    /// those that cost the most points first, the points of the same reason
+    /// added up, ties in the declared order of reasons.
+    fn costly_reasons(&self, evaluation: &Evaluation) -> Vec<u16> {
+        let mut costs = vec![0_i64; self.body().reasons.len()];
+        for (characteristic, _, bin) in self.bins_of(evaluation) {
+            let below = i64::from(best(characteristic)) - i64::from(bin.points);
+            if let Some(cost) = bin
+                .reason
+                .and_then(|reason| costs.get_mut(usize::from(reason)))
+            {
+                *cost += below;
+            }
+        }
+        let mut reasons: Vec<(u16, i64)> = (0..).zip(costs).filter(|(_, cost)| *cost > 0).collect();
+        reasons.sort_by_key(|(_, cost)| -cost);
+        reasons.into_iter().map(|(reason, _)| reason).collect()
+    }
+}
+
+fn declined(reasons: Vec<String>) -> Decision {
+    Decision {
+        eligibility: Eligibility::NotEligible,
+        reasons,
+        score: None,
+        probability: None,
+        grade: None,
+        limit: None,
+        offers: Vec::new(),
+        refused: Vec::new(),
+    }
+}
+
+/// The points of a characteristic's best bin.
+fn best(characteristic: &Characteristic) -> i32 {
+    characteristic
+        .bins
+        .iter()
+        .map(|bin| bin.points)
+        .max()
+        .unwrap_or(0)
+}
+
+fn bin_hit((characteristic, index, bin): (&Characteristic, usize, &crate::policy::Bin)) -> BinHit {
+    BinHit {
+        characteristic: characteristic.id.to_string(),
+        bin: u16::try_from(index).unwrap_or(u16::MAX),
+        points: bin.points,
+        best: best(characteristic),
+    }
+}

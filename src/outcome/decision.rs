@@ -1,0 +1,153 @@
+//! The decision core: closed, without floats, and encoded canonically.
+
+use serde::Serialize;
+
+use crate::{Money, Ratio};
+
+/// The three-way result of a pre-screen (通过 / 人工复核 / 拒绝); never a final
+/// approval.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum Eligibility {
+    /// Not now; the reasons say why.
+    NotEligible,
+    /// A person will look.
+    Review,
+    /// Invited to apply.
+    Eligible,
+}
+
+/// The decision core of an outcome.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Decision {
+    /// The result.
+    pub eligibility: Eligibility,
+    /// Why not better: at most four codes of the policy, knock-outs first,
+    /// then reviews, then what costs the most points.
+    pub reasons: Vec<String>,
+    /// Points of the card; absent without a card or after a knock-out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub score: Option<i64>,
+    /// The probability of going bad that the score stands for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub probability: Option<Ratio>,
+    /// The grade of the score.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub grade: Option<String>,
+    /// The largest limit of all offers, and what binds it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub limit: Option<Limit>,
+    /// What can be had, in the lender's order.
+    pub offers: Vec<Offer>,
+    /// What cannot, and why, in the same order.
+    pub refused: Vec<Refusal>,
+}
+
+/// The most that may be lent (额度).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Limit {
+    /// In minor units, a multiple of the policy's step.
+    pub amount: Money,
+    /// The constraint that makes it no larger.
+    pub binding: String,
+}
+
+/// An upper bound of a limit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Constraint {
+    /// `affordability`, a cap of the policy, or `maximum` of the product.
+    pub name: String,
+    /// The bound in minor units, before it is rounded down to the step.
+    pub amount: Money,
+}
+
+/// A product and term that can be had.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Offer {
+    /// The product.
+    pub product: String,
+    /// The term in months.
+    pub term: u16,
+    /// The nominal yearly rate.
+    pub annual_rate: Ratio,
+    /// The amount offered: what was asked for, or the limit if that is less.
+    pub amount: Money,
+    /// The most that may be lent on these terms.
+    pub limit: Money,
+    /// The constraint that makes the limit no larger.
+    pub binding: String,
+    /// Every constraint, in declared order.
+    pub constraints: Vec<Constraint>,
+    /// The first monthly instalment.
+    pub instalment: Money,
+    /// The last one, which takes the remainder.
+    pub last_instalment: Money,
+    /// All interest.
+    pub interest: Money,
+    /// All that is paid.
+    pub total: Money,
+    /// The all-in annual rate, simple (年化利率, 单利), by PBOC announcement [2021] No. 3.
+    pub simple_rate: Ratio,
+    /// The same, compound (内部收益率).
+    pub compound_rate: Ratio,
+}
+
+/// A product and term that cannot be had.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Refusal {
+    /// The product.
+    pub product: String,
+    /// The term in months.
+    pub term: u16,
+    /// Why.
+    pub reason: RefusalReason,
+    /// The constraint that made the limit too low.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub binding: Option<String>,
+}
+
+/// Why an offer is not made; the names are stable codes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum RefusalReason {
+    /// The limit is below the product's minimum.
+    BelowMinimum,
+    /// A knock-out rule fires on these terms.
+    KnockedOut,
+    /// The payments have no annual rate between 0 and 100 % a month.
+    NoAnnualRate,
+}
+
+impl Eligibility {
+    /// The stable code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Eligibility::NotEligible => "not_eligible",
+            Eligibility::Review => "review",
+            Eligibility::Eligible => "eligible",
+        }
+    }
+}
+
+impl RefusalReason {
+    /// The stable code.
+    pub fn code(self) -> &'static str {
+        match self {
+            RefusalReason::BelowMinimum => "below_minimum",
+            RefusalReason::KnockedOut => "knocked_out",
+            RefusalReason::NoAnnualRate => "no_annual_rate",
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! The price that a shop shows before anything was answered.
+
+use serde::Serialize;
+
+use super::evaluate::{Evaluation, Terms};
+use super::offer::priced;
+use crate::policy::{Policy, Value};
+use crate::summary::Facts;
+use crate::{AnswerError, Date, Money, Ratio, Request};
+
+/// A representative price: what the policy's quoted grade would pay.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Quote {
+    /// The grade that it stands for; absent without a card.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub grade: Option<String>,
+    /// The amount asked for.
+    pub amount: Money,
+    /// The term in months.
+    pub term: u16,
+    /// The nominal yearly rate.
+    pub annual_rate: Ratio,
+    /// The first monthly instalment.
+    pub instalment: Money,
+    /// The last one, which takes the remainder.
+    pub last_instalment: Money,
+    /// All interest.
+    pub interest: Money,
+    /// All that is paid.
+    pub total: Money,
+    /// The all-in annual rate, simple.
+    pub simple_rate: Ratio,
+    /// The all-in annual rate, compound.
+    pub compound_rate: Ratio,
+}
+
+impl Policy {
+    /// The representative price of a request. It reads no answers: a checked
+    /// policy's rates read no feature, so any number may stand for them.
+    ///
+    /// # Errors
+    /// What is wrong with the request. The figures of an admitted request
+    /// always exist, since its bounds keep them countable.
+    pub fn quote(&self, request: &Request) -> Result<Quote, Vec<AnswerError>> {
+        // A price depends on no day, and instalments fall due from any.
+        let as_of = Date::EPOCH_2000;
+        let product = self.admit_request(request, as_of)?;
+        let facts = Facts {
+            as_of,
+            product,
+            amount: request.amount.minor(),
+            term: request.term,
+            features: self
+                .feature_ranges
+                .iter()
+                .map(|range| Value::new(range.low))
+                .collect(),
+        };
+        let terms = Terms {
+            product,
+            term: request.term,
+            amount: facts.amount,
+        };
+        let evaluation = Evaluation::with(self, &facts, terms, |_| self.quoted_score());
+        let unpriced = || {
+            vec![AnswerError::new(
+                "request.amount",
+                crate::AnswerFault::TooLarge,
+            )]
+        };
+        let chosen = self.body().products.get(product).ok_or_else(unpriced)?;
+        let annual_rate = evaluation.ratio(chosen.rate);
+        let priced = priced(
+            chosen.plan,
+            request.amount,
+            annual_rate,
+            request.term,
+            as_of,
+        )
+        .ok_or_else(unpriced)?;
+        let grade = evaluation
+            .score
+            .and_then(|score| self.body().grades.get(score.grade));
+        Ok(Quote {
+            grade: grade.map(|grade| grade.id.to_string()),
+            amount: request.amount,
+            term: request.term,
+            annual_rate,
+            instalment: priced.instalment,
+            last_instalment: priced.last_instalment,
+            interest: priced.interest,
+            total: priced.total,
+            simple_rate: priced.simple_rate,
+            compound_rate: priced.compound_rate,
+        })
+    }
+}

@@ -1,0 +1,23 @@
+//! What is asked for.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Money;
+
+/// What the borrower asks for. Public and exact: it stands in the summary as
+/// it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(
+    target_arch = "wasm32",
+    derive(tsify::Tsify),
+    tsify(into_wasm_abi, from_wasm_abi)
+)]
+#[serde(deny_unknown_fields)]
+pub struct Request {
+    /// The product's name.
+    pub product: String,
+    /// The amount in minor units, within the product's bounds.
+    pub amount: Money,
+    /// The term in months, one of the product's.
+    pub term: u16,
+}
