@@ -1,0 +1,82 @@
+"""Equal instalments and annual rates in decimal arithmetic.
+
+Amounts are whole minor units, rates are decimals (0.12 is 12 % a year).
+"""
+
+import functools
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal, getcontext
+
+getcontext().prec = 60
+
+
+def up(x):
+    return int(x.to_integral_value(ROUND_CEILING))
+
+
+def down(x):
+    return int(x.to_integral_value(ROUND_FLOOR))
+
+
+def half_up(x):
+    """The nearest whole number; for x >= 0."""
+    return int(x.to_integral_value(ROUND_HALF_UP))
+
+
+def millionths(x):
+    return half_up(Decimal(x) * 1_000_000)
+
+
+def instalment(amount, annual, term):
+    """amount × r / (1 − (1 + r)^−n) at the monthly rate r, rounded up."""
+    r = annual / 12
+    if r == 0:
+        return up(Decimal(amount) / term)
+    return up(amount * r / (1 - (1 + r) ** -term))
+
+
+def schedule(amount, annual, term):
+    """Rows of (payment, interest, principal); the last one takes the remainder."""
+    payment = instalment(amount, annual, term)
+    balance, rows = amount, []
+    for number in range(1, term + 1):
+        interest = half_up(balance * annual / 12)
+        principal = balance if number == term else payment - interest
+        rows.append((principal + interest, interest, principal))
+        balance -= principal
+    assert balance == 0 and all(principal > 0 for _, _, principal in rows)
+    return rows
+
+
+def annual_rates(amount, payments):
+    """(simple, compound) yearly rates of the cash flow, in millionths.
+
+    PBOC announcement [2021] No. 3: simple is 12 × the monthly internal rate
+    of return i, compound is (1 + i)^12 − 1.
+    """
+    low, high = Decimal(0), Decimal(1)
+    for _ in range(120):
+        i = (low + high) / 2
+        worth = Decimal(0)
+        for payment in reversed(payments):
+            worth = (worth + payment) / (1 + i)
+        low, high = (i, high) if worth > amount else (low, i)
+    return millionths(12 * low), millionths((1 + low) ** 12 - 1)
+
+
+@functools.cache
+def most_affordable(monthly, annual, term, step):
+    """The largest multiple of `step` whose instalment is within `monthly`, by bisection."""
+    fits, beyond = 0, max(monthly, 0) * term // step + 1
+    while beyond - fits > 1:
+        middle = (fits + beyond) // 2
+        if instalment(middle * step, annual, term) <= monthly:
+            fits = middle
+        else:
+            beyond = middle
+    return fits * step
+
+
+def probability_of_going_bad(score, base, odds, pdo):
+    """1 / (1 + odds × 2^((score − base) / pdo)) in millionths."""
+    good_to_bad = odds * Decimal(2) ** (Decimal(score - base) / pdo)
+    return millionths(1 / (1 + good_to_bad))

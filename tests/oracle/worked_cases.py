@@ -1,0 +1,77 @@
+"""Work out the policies' cases without the engine and hold them against what they expect.
+
+    python3 tests/oracle/worked_cases.py            # exit code 1 on a disagreement
+    python3 tests/oracle/worked_cases.py --print    # and print what was worked out
+
+Needs Python 3.11 and nothing else. Everything is computed anew from the CSV
+tables of the policies with `decimal`; the formulas and rules of each policy
+are written out by hand in instalment.py and german_credit.py.
+"""
+
+import datetime
+import pathlib
+import sys
+import tomllib
+from decimal import Decimal
+
+import german_credit
+import instalment
+from decision import decide
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+POLICIES = {"german-credit": german_credit, "instalment": instalment}
+
+
+def work_out(policy, case):
+    as_of = datetime.date.fromisoformat(case["as_of"])
+    outcome = decide(policy, case["answers"], case["request"], as_of)
+    outcome["features"] = {
+        name: "missing" if value is None else value for name, value in outcome["features"].items()
+    }
+    return outcome
+
+
+def disagreements(expected, outcome):
+    """(member, expected, worked out) wherever the two differ."""
+    for member, value in expected.items():
+        if member == "features":
+            found = {name: outcome["features"].get(name) for name in value}
+            if value != found:
+                yield member, value, found
+        elif member == "offer":
+            for offer in value:
+                found = same_offer(offer, outcome.get("offer", []))
+                for name, figure in offer.items():
+                    if found.get(name) != figure:
+                        yield f"offer over {offer['term']}: {name}", figure, found.get(name)
+        elif outcome.get(member) != value:
+            yield member, value, outcome.get(member)
+
+
+def same_offer(wanted, offers):
+    key = (wanted["product"], wanted["term"])
+    return next((o for o in offers if (o["product"], o["term"]) == key), {})
+
+
+def main():
+    printing = "--print" in sys.argv[1:]
+    cases = failures = 0
+    for name, policy in POLICIES.items():
+        policy.load(ROOT / "policies" / name)
+        for path in sorted((ROOT / "policies" / name / "cases").glob("*.toml")):
+            case = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+            outcome = work_out(policy, case)
+            cases += 1
+            if printing:
+                print(f"\n{path.relative_to(ROOT)}: {case['name']}")
+                for member, value in outcome.items():
+                    print(f"  {member} = {value}")
+            for member, expected, found in disagreements(case["expect"], outcome):
+                failures += 1
+                print(f"{path.relative_to(ROOT)}: {member}: expected {expected}, worked out {found}")
+    print(f"{cases} cases worked out, {failures} disagreements")
+    sys.exit(1 if failures or not cases else 0)
+
+
+if __name__ == "__main__":
+    main()
