@@ -11,6 +11,7 @@ mod outcome;
 pub mod policy;
 mod ratio;
 mod request;
+pub mod seal;
 mod summary;
 
 pub use answers::{Answer, AnswerError, AnswerFault, Answers, Features};
