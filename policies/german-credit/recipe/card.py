@@ -230,8 +230,9 @@ def bin_text(name, members, policy):
     """A class as a cell: an interval, a group of the feature, yes or no, or missing."""
     if name in EDGES:
         edges, _ = EDGES[name]
-        scale = 100 if name == "amount" else 1
-        bounds = [None, *(e * scale for e in edges), None]
+        # Money is written in minor units.
+        written = "{:_}_00" if name == "amount" else "{}"
+        bounds = [None, *map(written.format, edges), None]
         low, high = bounds[members[0]], bounds[members[-1] + 1]
         if low is None:
             return f"< {high}"
