@@ -7,7 +7,7 @@ mod wasm;
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 
-pub(crate) use policies::{binary, folder};
+pub(crate) use policies::{binary, compiled, folder};
 
 /// What to build.
 #[derive(Args)]
@@ -40,6 +40,13 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         front_end::build()?;
     }
     Ok(())
+}
+
+/// Builds what a comparison of native and wasm needs: the module and the policies.
+pub(crate) fn engine() -> Result<()> {
+    run(&Options {
+        parts: vec![Part::Wasm, Part::Policies],
+    })
 }
 
 /// Builds every part.

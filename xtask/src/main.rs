@@ -5,6 +5,8 @@
 
 mod build;
 mod npm;
+mod parity;
+mod peers;
 mod project;
 mod serve;
 mod size;
@@ -30,6 +32,11 @@ enum Command {
     Serve(serve::Options),
     /// Run every test; ends with `N passed, N failed`
     Test(test::Options),
+    /// Compare the native engine with the shipped module over random applicants
+    Parity(parity::Options),
+    /// Run the 1 000 applications of the Statlog German data through `german-credit`, natively and in wasm, and measure
+    /// the recipe of its card
+    Peers,
     /// Print what is delivered, raw and compressed; fails above a budget
     Size,
 }
@@ -39,6 +46,8 @@ fn main() -> std::process::ExitCode {
         Command::Build(options) => build::run(&options),
         Command::Serve(options) => serve::run(&options),
         Command::Test(options) => test::run(&options),
+        Command::Parity(options) => parity::run(&options),
+        Command::Peers => peers::run(),
         Command::Size => size::run(),
     };
     match result {

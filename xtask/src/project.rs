@@ -49,6 +49,22 @@ pub(crate) fn policies() -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
+/// The files of a policy's own cases, in order of their names.
+pub(crate) fn cases(policy: &str) -> Result<Vec<PathBuf>> {
+    let folder = path("policies").join(policy).join("cases");
+    let entries =
+        fs::read_dir(&folder).with_context(|| format!("cannot read `{}`", folder.display()))?;
+    let mut files = entries
+        .map(|entry| Ok(entry?.path()))
+        .collect::<Result<Vec<_>>>()?;
+    files.retain(|path| {
+        path.extension()
+            .is_some_and(|extension| extension == "toml")
+    });
+    files.sort();
+    Ok(files)
+}
+
 /// The last part of a path, for people to read.
 pub(crate) fn name(path: &Path) -> String {
     path.file_name()

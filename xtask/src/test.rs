@@ -11,7 +11,12 @@ use anyhow::{Context, Result, bail, ensure};
 use clap::{Args, ValueEnum};
 
 use self::tally::Tally;
-use crate::{build, npm, project, step, tools};
+use crate::{build, npm, parity, project, step, tools};
+
+/// Random cases beside each policy's own ones; `cargo xtask parity` runs more.
+const RANDOM_CASES: u64 = 1_000;
+/// Fixed, so that a failure here is found again.
+const SEED: u64 = 1;
 
 /// Which tests to run.
 #[derive(Args)]
@@ -126,7 +131,10 @@ impl Stage {
                     .current_dir(project::root());
                 one(&mut command, self)
             }
-            Self::Wasm => node_tests("tests/js/wasm", self),
+            Self::Wasm => {
+                parity::export(RANDOM_CASES, SEED, &project::target().join("cases"))?;
+                node_tests("tests/js/wasm", self)
+            }
             Self::FrontEnd => one(npm::npm(&project::path("www")).args(["run", "check"]), self),
             Self::Browser => node_tests("tests/browser", self),
             Self::Package => node_tests("tests/js/package", self),
@@ -221,6 +229,7 @@ fn node_tests(folder: &str, stage: Stage) -> Result<Tally> {
         .current_dir(project::root())
         .env("CHROMIUM", tools::chromium()?)
         .env("PREQUAL_BIN", build::binary()?)
+        .env("PREQUAL_CASES", project::target().join("cases"))
         .env("PREQUAL_POLICIES", build::folder());
     counted(&mut command, stage)
 }

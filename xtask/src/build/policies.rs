@@ -1,9 +1,11 @@
 //! The policies, compiled by the product's own command line.
 
+use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
+use prequal::Policy;
 
 use crate::{project, step};
 
@@ -42,4 +44,17 @@ pub(crate) fn binary() -> Result<PathBuf> {
     Ok(project::target()
         .join("debug")
         .join(format!("prequal{}", std::env::consts::EXE_SUFFIX)))
+}
+
+/// Every compiled policy with its name, in order of their names.
+pub(crate) fn compiled() -> Result<Vec<(String, Policy)>> {
+    let load = |source: PathBuf| {
+        let name = project::name(&source);
+        let path = folder().join(format!("{name}.policy"));
+        let bytes = fs::read(&path).with_context(|| format!("cannot read `{}`", path.display()))?;
+        let policy =
+            Policy::decode(&bytes).map_err(|error| anyhow!("`{}`: {error}", path.display()))?;
+        Ok((name, policy))
+    };
+    project::policies()?.into_iter().map(load).collect()
 }

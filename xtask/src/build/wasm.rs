@@ -51,7 +51,7 @@ pub(super) fn build() -> Result<()> {
 
     let work = project::target().join("xtask/wasm");
     let compiled = project::target().join("wasm32-unknown-unknown/wasm/prequal.wasm");
-    step::work("wasm glue", || generate(&compiled, &work))?;
+    step::timed("wasm glue", || generate(&compiled, &work))?;
 
     let dist = project::path("pkg/dist");
     fs::create_dir_all(&dist)?;
