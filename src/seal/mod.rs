@@ -9,7 +9,18 @@
 //! arguments.
 
 mod challenge;
+mod commitment;
+mod key;
+mod open;
 mod rejection;
+mod submission;
 
 pub use challenge::{Challenge, ChallengeKey, ChallengeKeys, MAX_PARTNER};
+pub use commitment::{Disclosure, Salts, check};
+pub use key::PublicKey;
+pub use open::{Expected, Opened, SignatureVerifier, open};
 pub use rejection::Rejection;
+pub use submission::{Draft, ENGINE, SealError, Sealed, attach, seal};
+
+/// The most bytes of a submission.
+pub const MAX_TOKEN: usize = 16 * 1024;
