@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod answers;
+mod applicant;
 mod canonical;
 mod date;
 mod digest;
@@ -13,8 +14,11 @@ mod ratio;
 mod request;
 pub mod seal;
 mod summary;
+#[cfg(target_arch = "wasm32")]
+pub mod wasm;
 
 pub use answers::{Answer, AnswerError, AnswerFault, Answers, Features};
+pub use applicant::Applicant;
 pub use canonical::{Json, Members, NotCanonical};
 pub use date::{Date, DateError};
 pub use digest::Digest;

@@ -146,7 +146,7 @@ fn typed(question: &Question, answers: &Answers) -> Result<Value, AnswerError> {
     };
     let number = match (&question.kind, answer) {
         (Kind::Integer | Kind::Money | Kind::Ratio, Answer::Number(number)) => {
-            whole(*number).ok_or_else(|| fault(AnswerFault::NotWhole))?
+            return question.admit_number(*number);
         }
         (Kind::Boolean, Answer::Flag(flag)) => i64::from(*flag),
         (Kind::Choice(options), Answer::Text(text)) => options
@@ -163,18 +163,21 @@ fn typed(question: &Question, answers: &Answers) -> Result<Value, AnswerError> {
     question.admit(number)
 }
 
-/// The integer that a number is; one beyond every range where it is too large
-/// to be one, so that the range says so.
-fn whole(number: f64) -> Option<i64> {
-    (number.is_finite() && number == number.floor()).then_some(number as i64)
-}
-
 impl Question {
     /// A number in the question's unit as an answer to it.
     ///
     /// # Errors
-    /// A number outside its range or off its step.
-    pub(crate) fn admit(&self, number: i64) -> Result<Value, AnswerError> {
+    /// A number that is not whole, outside its range or off its step.
+    pub(crate) fn admit_number(&self, number: f64) -> Result<Value, AnswerError> {
+        if !number.is_finite() || number != number.floor() {
+            return Err(AnswerError::new(self.id.as_str(), AnswerFault::NotWhole));
+        }
+        // A number too large for an integer becomes the largest one, and the
+        // range says so.
+        self.admit(number as i64)
+    }
+
+    fn admit(&self, number: i64) -> Result<Value, AnswerError> {
         if let Some(error) = AnswerError::outside(self.id.as_str(), number, self.low, self.high) {
             return Err(error);
         }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// One wrong field. All of them are reported at once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(into_wasm_abi))]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct AnswerError {
     /// The question; or `request.product`, `request.amount`, `request.term`, `as_of`.
     pub field: String,

@@ -26,6 +26,11 @@ use crate::canonical::Json;
 /// assert_eq!(format!("{answers:?}"), "Answers(2 withheld)");
 /// ```
 #[derive(Clone, Default, PartialEq)]
+#[cfg_attr(
+    target_arch = "wasm32",
+    derive(tsify::Tsify),
+    tsify(type = "Record<string, number | string | boolean | null>")
+)]
 pub struct Answers(BTreeMap<String, Answer>);
 
 /// One answer as typed, not yet held against its question.

@@ -80,6 +80,16 @@ impl Policy {
         self.hash
     }
 
+    /// The questions that a feature is derived from, by index.
+    pub fn questions_of(&self, feature: &Feature) -> Vec<u16> {
+        let reads = |question: u16| {
+            let readers = self.body.derive.readers(|input| input == question);
+            readers.get(usize::from(feature.node)) == Some(&true)
+        };
+        let count = u16::try_from(self.body.questions.len()).unwrap_or(u16::MAX);
+        (0..count).filter(|question| reads(*question)).collect()
+    }
+
     /// What the policy holds.
     pub fn body(&self) -> &Body {
         &self.body

@@ -15,11 +15,7 @@ use crate::{Date, Digest, LARGEST, Money, Request};
 /// Canonical JSON of it: `{"as_of":"2026-11-22","features":{"age":25},
 /// "policy":"…","request":{"amount":299900,"product":"basket","term":12}}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(
-    target_arch = "wasm32",
-    derive(tsify::Tsify),
-    tsify(into_wasm_abi, from_wasm_abi)
-)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(hashmap_as_object))]
 #[serde(deny_unknown_fields)]
 pub struct SummaryFields {
     /// The date of the decision.

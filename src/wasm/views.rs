@@ -1,0 +1,334 @@
+//! The objects that cross the boundary and have no other home.
+
+use serde::{Deserialize, Serialize};
+use tsify::Tsify;
+
+use crate::loan::{Installment, LoanTerms, Schedule};
+use crate::policy::{Kind, Plan, Policy, Precision, Unit};
+use crate::{
+    AnswerError, Date, Decision, FeatureCell, KindName, Money, Quote, Ratio, SummaryFields, Trace,
+};
+
+/// Something that went wrong, with a stable code.
+#[derive(Serialize, Tsify)]
+pub struct Fault {
+    /// A stable code.
+    pub code: String,
+    /// What is wrong and what would be right, for developers.
+    pub message: String,
+}
+
+/// What a quote came to.
+#[derive(Serialize, Tsify)]
+#[serde(tag = "status", rename_all = "snake_case")]
+pub enum QuoteResult {
+    /// The price.
+    Ok {
+        /// The figures.
+        quote: Quote,
+    },
+    /// Everything that is wrong, by field.
+    Invalid {
+        /// Each wrong field.
+        errors: Vec<AnswerError>,
+    },
+}
+
+/// What a summary came to.
+#[derive(Serialize, Tsify)]
+#[tsify(hashmap_as_object)]
+#[serde(tag = "status", rename_all = "snake_case")]
+pub enum SummariseResult {
+    /// The summary, and what is told of each feature.
+    Ok {
+        /// What is sent.
+        summary: SummaryFields,
+        /// How precisely each feature is told.
+        cells: Vec<FeatureCell>,
+    },
+    /// Everything that is wrong, by field.
+    Invalid {
+        /// Each wrong field.
+        errors: Vec<AnswerError>,
+    },
+}
+
+/// What an assessment came to.
+#[derive(Serialize, Tsify)]
+#[serde(tag = "status", rename_all = "snake_case")]
+pub enum AssessResult {
+    /// The decision core, how it came about, the digest of the core and its canonical text.
+    Ok {
+        /// What is decided.
+        decision: Decision,
+        /// How it came about.
+        trace: Trace,
+        /// SHA-256 of `canonical` in hex.
+        digest: String,
+        /// The canonical text of the decision core.
+        canonical: String,
+    },
+    /// Why there is none.
+    Error {
+        /// The code and its meaning.
+        error: Fault,
+    },
+}
+
+/// What the last decision of an applicant was.
+#[derive(Serialize, Tsify)]
+#[serde(tag = "status", rename_all = "snake_case")]
+pub enum DecisionResult {
+    /// The decision core and its digest in hex.
+    Ok {
+        /// What is decided.
+        decision: Decision,
+        /// SHA-256 of its canonical text in hex.
+        digest: String,
+    },
+    /// Everything that is wrong, by field.
+    Invalid {
+        /// Each wrong field.
+        errors: Vec<AnswerError>,
+    },
+}
+
+/// The terms of an offer, for its schedule.
+#[derive(Deserialize, Tsify)]
+pub struct ScheduleTerms {
+    /// The product.
+    pub product: String,
+    /// The amount in minor units.
+    pub amount: Money,
+    /// The nominal yearly rate in millionths.
+    pub annual_rate: Ratio,
+    /// The term in months.
+    pub term: u16,
+    /// The day the money is paid out.
+    #[tsify(type = "string")]
+    pub start: Date,
+}
+
+/// What a schedule came to.
+#[derive(Serialize, Tsify)]
+#[serde(tag = "status", rename_all = "snake_case")]
+pub enum ScheduleResult {
+    /// The rows, in order.
+    Ok {
+        /// A row a month.
+        rows: Vec<Installment>,
+    },
+    /// Why there is none.
+    Error {
+        /// The code and its meaning.
+        error: Fault,
+    },
+}
+
+impl ScheduleTerms {
+    /// The schedule by the product's plan.
+    pub fn schedule(&self, policy: &Policy) -> Option<Schedule> {
+        let mut products = policy.body().products.iter();
+        let product = products.find(|product| product.id.as_str() == self.product)?;
+        let terms = LoanTerms {
+            principal: self.amount,
+            annual_rate: self.annual_rate,
+            months: self.term,
+            start: self.start,
+        };
+        match product.plan {
+            Plan::EqualInstalment => Schedule::equal_instalments(&terms),
+        }
+    }
+}
+
+/// What a page needs to know of a policy.
+#[derive(Serialize, Tsify)]
+pub struct PolicyView {
+    /// Its name.
+    pub id: String,
+    /// The author's version.
+    pub version: String,
+    /// SHA-256 of the bytes in hex.
+    pub hash: String,
+    /// The ISO 4217 code of every amount.
+    pub currency: String,
+    /// Digits after the decimal point of the currency.
+    pub minor_digits: u8,
+    /// The language files that belong to it.
+    pub languages: Vec<LanguageView>,
+    /// The pages on which questions are asked.
+    pub groups: Vec<GroupView>,
+    /// The questions, in order of their index.
+    pub questions: Vec<QuestionView>,
+    /// What of the answers is told, in order.
+    pub features: Vec<FeatureView>,
+    /// What can be offered, in order of their index.
+    pub products: Vec<ProductView>,
+    /// Offers' limits are multiples of this, in minor units.
+    pub step: Money,
+}
+
+/// A language file that belongs to the policy.
+#[derive(Serialize, Tsify)]
+pub struct LanguageView {
+    /// A BCP 47 tag.
+    pub tag: String,
+    /// SHA-256 of the file's bytes in hex.
+    pub hash: String,
+}
+
+/// Questions asked on one page.
+#[derive(Serialize, Tsify)]
+pub struct GroupView {
+    /// Its name.
+    pub id: String,
+    /// Its questions.
+    pub questions: Vec<String>,
+}
+
+/// A question.
+#[derive(Serialize, Tsify)]
+pub struct QuestionView {
+    /// Its name.
+    pub id: String,
+    /// For `Applicant.set`.
+    pub index: u16,
+    /// What its numbers mean.
+    pub kind: KindName,
+    /// The least answer in the kind's unit: minor units, days since 1970-01-01, …
+    pub minimum: i64,
+    /// The largest answer.
+    pub maximum: i64,
+    /// Answers are the least one plus a multiple of this.
+    pub step: i64,
+    /// What a number counts or is paid by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[tsify(optional)]
+    pub unit: Option<Unit>,
+    /// Whether it may be left open.
+    pub optional: bool,
+    /// The options of a choice, in order of their index.
+    pub options: Vec<String>,
+}
+
+/// What of the answers is told.
+#[derive(Serialize, Tsify)]
+pub struct FeatureView {
+    /// Its name.
+    pub id: String,
+    /// What its numbers mean.
+    pub kind: KindName,
+    /// How it is reduced.
+    pub precision: PrecisionName,
+    /// The questions it is derived from.
+    pub inputs: Vec<String>,
+}
+
+/// The name of a precision.
+#[derive(Serialize, Tsify)]
+#[serde(rename_all = "snake_case")]
+pub enum PrecisionName {
+    /// Told as it is.
+    Exact,
+    /// Rounded down to a step.
+    Floor,
+    /// Rounded up to a step.
+    Ceil,
+    /// Told as a band.
+    Bands,
+    /// Options put together.
+    Groups,
+}
+
+/// Something that can be offered.
+#[derive(Serialize, Tsify)]
+pub struct ProductView {
+    /// Its name.
+    pub id: String,
+    /// For `Applicant.request`.
+    pub index: u16,
+    /// Terms in months, ascending.
+    pub terms: Vec<u16>,
+    /// The least amount in minor units.
+    pub minimum: Money,
+    /// The largest amount.
+    pub maximum: Money,
+}
+
+impl PolicyView {
+    /// The view of a policy.
+    pub fn of(policy: &Policy) -> PolicyView {
+        let body = policy.body();
+        let question_id = |index: u16| body.questions.get(usize::from(index)).map(|q| &q.id);
+        let names = |indices: &[u16]| -> Vec<String> {
+            indices
+                .iter()
+                .filter_map(|index| question_id(*index))
+                .map(|id| id.to_string())
+                .collect()
+        };
+        let questions = (0..)
+            .zip(&body.questions)
+            .map(|(index, question)| QuestionView {
+                id: question.id.to_string(),
+                index,
+                kind: KindName::from(&question.kind),
+                minimum: question.low,
+                maximum: question.high,
+                step: question.step,
+                unit: question.unit,
+                optional: question.optional,
+                options: match &question.kind {
+                    Kind::Choice(options) => {
+                        options.iter().map(|option| option.to_string()).collect()
+                    }
+                    _ => Vec::new(),
+                },
+            });
+        let features = body.features.iter().map(|feature| FeatureView {
+            id: feature.id.to_string(),
+            kind: KindName::from(&feature.kind),
+            precision: match feature.precision {
+                Precision::Exact => PrecisionName::Exact,
+                Precision::Floor(_) => PrecisionName::Floor,
+                Precision::Ceil(_) => PrecisionName::Ceil,
+                Precision::Bands { .. } => PrecisionName::Bands,
+                Precision::Groups(_) => PrecisionName::Groups,
+            },
+            inputs: names(&policy.questions_of(feature)),
+        });
+        let products = (0..)
+            .zip(&body.products)
+            .map(|(index, product)| ProductView {
+                id: product.id.to_string(),
+                index,
+                terms: product.terms.clone(),
+                minimum: product.minimum,
+                maximum: product.maximum,
+            });
+        PolicyView {
+            id: body.id.to_string(),
+            version: body.version.to_string(),
+            hash: policy.hash().to_string(),
+            currency: body.currency.code().to_owned(),
+            minor_digits: body.currency.minor_digits(),
+            languages: (body.languages.iter())
+                .map(|l| LanguageView {
+                    tag: l.tag.to_string(),
+                    hash: l.hash.to_string(),
+                })
+                .collect(),
+            groups: (body.groups.iter())
+                .map(|g| GroupView {
+                    id: g.id.to_string(),
+                    questions: names(&g.questions),
+                })
+                .collect(),
+            questions: questions.collect(),
+            features: features.collect(),
+            products: products.collect(),
+            step: body.limit.step,
+        }
+    }
+}
