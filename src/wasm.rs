@@ -7,6 +7,7 @@
 //! [`Applicant`], for every keystroke: plain numbers in, packed numbers out.
 
 pub mod applicant;
+pub mod sealing;
 pub mod views;
 
 use std::rc::Rc;

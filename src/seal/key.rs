@@ -31,13 +31,19 @@ impl PublicKey {
         }
     }
 
+    /// The coordinates as a JWK's `x` and `y` tell them.
+    pub fn coordinates(&self) -> [String; 2] {
+        [&self.x, &self.y].map(|coordinate| Base64UrlUnpadded::encode_string(coordinate))
+    }
+
     /// The JWK, with the members that its thumbprint is made of.
     pub fn to_jwk(&self) -> Json {
+        let [x, y] = self.coordinates();
         Json::object([
             ("crv", Json::from("P-256")),
             ("kty", "EC".into()),
-            ("x", Base64UrlUnpadded::encode_string(&self.x).into()),
-            ("y", Base64UrlUnpadded::encode_string(&self.y).into()),
+            ("x", x.into()),
+            ("y", y.into()),
         ])
     }
 
