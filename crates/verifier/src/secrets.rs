@@ -4,13 +4,14 @@
 use std::fmt;
 use std::fs::OpenOptions;
 use std::io::{self, Write as _};
-use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use base64ct::{Base64UrlUnpadded, Encoding as _};
+use prequal::seal::{ChallengeKey, ChallengeKeys};
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Time;
+use crate::folder::{is_exposed, private};
 
 /// The age at which a key stops issuing challenges: 30 days, in seconds.
 const ROTATION: i64 = 30 * 86_400;
@@ -19,18 +20,27 @@ const ROTATION: i64 = 30 * 86_400;
 ///
 /// Holds TWO KEYS: `current` issues and verifies; `previous` verifies what it
 /// issued before the rotation. Their ids differ.
-#[derive(Clone)]
 pub(crate) struct Secrets {
-    pub(crate) current: Key,
-    pub(crate) previous: Option<Key>,
+    current: Key,
+    previous: Option<Key>,
 }
 
 /// A key and the id under which a challenge names it.
-#[derive(Clone)]
-pub(crate) struct Key {
-    pub(crate) id: u8,
-    pub(crate) bytes: [u8; 32],
+struct Key {
+    id: u8,
+    bytes: [u8; 32],
     made_at: Time,
+}
+
+impl Secrets {
+    /// The keys as the core takes them.
+    pub(crate) fn challenge_keys(&self) -> ChallengeKeys {
+        let key = |key: &Key| ChallengeKey::new(key.id, key.bytes);
+        ChallengeKeys {
+            current: key(&self.current),
+            previous: self.previous.as_ref().map(key),
+        }
+    }
 }
 
 impl fmt::Debug for Secrets {
@@ -49,7 +59,7 @@ impl Secrets {
         };
         let io = |error| fail(SecretsProblem::Io(error));
         let secrets = match std::fs::metadata(path) {
-            Ok(metadata) if metadata.mode() & 0o077 != 0 => {
+            Ok(file) if is_exposed(&file) => {
                 return Err(fail(SecretsProblem::Exposed));
             }
             Ok(_) => {
@@ -86,11 +96,8 @@ impl Secrets {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => {}
         }
-        let mut file = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(&beside)?;
+        let mut options = OpenOptions::new();
+        let mut file = private(options.write(true).create_new(true)).open(&beside)?;
         file.write_all(&serde_json::to_vec_pretty(&stored)?)?;
         file.sync_all()?;
         std::fs::rename(&beside, path)
@@ -198,19 +205,21 @@ impl fmt::Display for SecretsError {
 
 impl std::error::Error for SecretsError {}
 
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod tests {
     use super::*;
+
+    fn mode(path: &Path) -> u32 {
+        use std::os::unix::fs::MetadataExt as _;
+        std::fs::metadata(path).expect("there").mode() & 0o777
+    }
 
     #[test]
     fn made_once_and_tight() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("secrets.json");
         let first = Secrets::open(&path, Time(0)).expect("made");
-        assert_eq!(
-            std::fs::metadata(&path).expect("there").mode() & 0o777,
-            0o600
-        );
+        assert_eq!(mode(&path), 0o600);
         let second = Secrets::open(&path, Time(ROTATION - 1)).expect("read");
         assert_eq!(first.current.bytes, second.current.bytes);
         assert_eq!(format!("{second:?}"), "Secrets(..)");
@@ -226,10 +235,7 @@ mod tests {
         assert_eq!(second.previous.expect("kept").bytes, first.current.bytes);
         let third = Secrets::open(&path, Time(2 * ROTATION)).expect("rotated");
         assert_eq!(third.previous.expect("kept").bytes, second.current.bytes);
-        assert_eq!(
-            std::fs::metadata(&path).expect("there").mode() & 0o777,
-            0o600
-        );
+        assert_eq!(mode(&path), 0o600);
     }
 
     #[test]

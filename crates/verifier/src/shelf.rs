@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 use crate::asset::{Asset, Caching, Siblings};
 use crate::clock::Time;
 use crate::store::PolicyRecord;
+use crate::verify::LIFETIME;
 
 /// Every known policy by hash, and the files that pages load.
 #[derive(Debug)]
@@ -169,6 +170,17 @@ impl Shelf {
     /// The policy with this hash, current or not.
     pub(crate) fn get(&self, hash: Digest) -> Option<&Shelved> {
         self.policies.get(&hash)
+    }
+
+    /// The policies that may decide: the current ones, and a superseded one
+    /// until the last challenge that was issued for it has expired.
+    pub(crate) fn honoured(&self, now: Time) -> Vec<&Policy> {
+        let in_time = |at: Time| now.0 < at.0 + LIFETIME;
+        self.policies
+            .values()
+            .filter(|shelved| shelved.superseded_at.is_none_or(in_time))
+            .filter_map(|shelved| shelved.policy.as_ref())
+            .collect()
     }
 
     /// The file at `<id>/<file>`.
