@@ -3,6 +3,7 @@
 //! `cargo xtask --help` lists them. Whatever a command needs beyond Rust, Node and npm it brings itself, or says how to
 //! get it.
 
+mod bench_browser;
 mod build;
 mod npm;
 mod parity;
@@ -37,6 +38,8 @@ enum Command {
     /// Run the 1 000 applications of the Statlog German data through `german-credit`, natively and in wasm, and measure
     /// the recipe of its card
     Peers,
+    /// Time one assessment in Chromium: as objects, through the handle, and by hand in JavaScript
+    BenchBrowser,
     /// Print what is delivered, raw and compressed; fails above a budget
     Size,
 }
@@ -48,6 +51,7 @@ fn main() -> std::process::ExitCode {
         Command::Test(options) => test::run(&options),
         Command::Parity(options) => parity::run(&options),
         Command::Peers => peers::run(),
+        Command::BenchBrowser => bench_browser::run(),
         Command::Size => size::run(),
     };
     match result {

@@ -13,12 +13,14 @@ const VERDICTS = { not_eligible: 1, review: 2, eligible: 3 };
 export class Comparison {
   #engine;
   #policy;
+  #products;
   /** One applicant for each date, so that every case is typed over the one before. */
   #applicants = new Map();
 
   constructor(engine, bytes) {
     this.#engine = engine;
     this.#policy = new engine.Policy(bytes);
+    this.#products = this.#policy.describe().products.map(({ id }) => id);
   }
 
   /** The differences, none where native and wasm agree. */
@@ -29,7 +31,7 @@ export class Comparison {
   #objects({ answers, request, as_of, errors, summary, decision, digest }) {
     const answer = this.#policy.summarise(answers, request, as_of);
     if (errors !== undefined) {
-      if (answer.status !== "invalid") return [`objects: status ${answer.status}, native refuses`];
+      if (answer.status !== "invalid") return [`objects: ${answer.status}, native refuses`];
       return differences("objects: errors", canonical(answer.errors), canonical(errors));
     }
     if (answer.status !== "ok") return [`objects: ${canonical(answer)}, native answers`];
@@ -37,12 +39,14 @@ export class Comparison {
     if (assessed.status !== "ok") return [`objects: ${canonical(assessed)}, native assesses`];
     return [
       ...differences("objects: summary", canonical(answer.summary), summary),
-      ...differences("objects: decision", canonical(assessed.outcome.decision), decision),
-      ...differences("objects: digest", assessed.outcome.digest, digest),
+      ...differences("objects: bytes of the summary", this.#policy.canonical(answer.summary), summary),
+      ...differences("objects: decision", canonical(assessed.decision), decision),
+      ...differences("objects: bytes of the decision", assessed.canonical, decision),
+      ...differences("objects: digest", assessed.digest, digest),
     ];
   }
 
-  #handle({ values, product, request, as_of, errors, decision }) {
+  #handle({ values, product, request, as_of, errors, decision, digest }) {
     const applicant = this.#applicant(as_of);
     values.forEach((value, index) => {
       if (value === null) applicant.clear(index);
@@ -50,17 +54,40 @@ export class Comparison {
     });
     applicant.request(product, request.term, request.amount);
     const verdict = applicant.assess();
+    const answer = applicant.decision();
     if (errors !== undefined) {
-      if (verdict !== 0) return [`handle: verdict ${verdict}, native refuses`];
-      return differences("handle: errors", canonical(applicant.errors()), canonical(errors));
+      if (verdict !== 0 || answer.status !== "invalid") return [`handle: verdict ${verdict}, native refuses`];
+      return [
+        ...differences("handle: errors", canonical(answer.errors), canonical(errors)),
+        ...differences("handle: packed", numbers(applicant.packed()), ""),
+      ];
     }
-    if (verdict === 0) return [`handle: ${canonical(applicant.errors())}, native answers`];
+    if (verdict === 0) return [`handle: ${canonical(answer)}, native answers`];
     const native = JSON.parse(decision);
     return [
       ...differences("handle: verdict", String(verdict), String(VERDICTS[native.eligibility])),
-      ...differences("handle: decision", canonical(applicant.decision()), decision),
-      ...differences("handle: packed", packedText(applicant.packed()), packedText(this.#pack(native))),
+      ...differences("handle: decision", canonical(answer.decision), decision),
+      ...differences("handle: digest", answer.digest, digest),
+      ...differences("handle: packed", numbers(applicant.packed()), numbers(this.#pack(native))),
     ];
+  }
+
+  /** The figures of a decision in the order that `Applicant.packed` documents. */
+  #pack({ limit, score, probability, offers }) {
+    const figures = offers.map((offer) => [
+      this.#products.indexOf(offer.product),
+      offer.term,
+      offer.amount,
+      offer.limit,
+      offer.annual_rate,
+      offer.instalment,
+      offer.last_instalment,
+      offer.interest,
+      offer.total,
+      offer.simple_rate,
+      offer.compound_rate,
+    ]);
+    return [limit?.amount ?? -1, score ?? -1, probability ?? -1, offers.length, ...figures.flat()];
   }
 
   #applicant(asOf) {
@@ -77,6 +104,6 @@ function differences(what, wasm, native) {
   return wasm === native ? [] : [`${what}\n  native ${native}\n  wasm   ${wasm}`];
 }
 
-function packedText(numbers) {
-  return Array.from(numbers).join(" ");
+function numbers(list) {
+  return Array.from(list).join(" ");
 }

@@ -7,8 +7,8 @@ export async function limit(bytes: Uint8Array, answers: Record<string, number | 
   if (answer.status !== "ok") throw new Error(answer.errors.map((error) => `${error.field}: ${error.code}`).join());
   const assessed = policy.assess(answer.summary);
   if (assessed.status !== "ok") return 0;
-  const eligibility: "eligible" | "review" | "not_eligible" = assessed.outcome.decision.eligibility;
-  return eligibility === "not_eligible" ? 0 : (assessed.outcome.decision.limit?.amount ?? 0);
+  const eligibility: "eligible" | "review" | "not_eligible" = assessed.decision.eligibility;
+  return eligibility === "not_eligible" ? 0 : (assessed.decision.limit?.amount ?? 0);
 }
 
 export function verdict(policy: Policy): number {
