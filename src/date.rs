@@ -158,3 +158,79 @@ impl From<Date> for String {
         date.to_string()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Day by day through 400 years, the whole cycle, with the calendar's own
+    /// rule as the oracle.
+    #[test]
+    fn every_day_of_a_cycle() {
+        let (mut year, mut month, mut day) = (1900, 1, 1);
+        let mut date = Date::from_ymd(1900, 1, 1).unwrap();
+        assert_eq!(date.days(), -25_567);
+        while year < 2300 {
+            assert_eq!(date.ymd(), (year, month, day));
+            assert_eq!(date.to_string().parse(), Ok(date));
+            date = Date::from_days(date.days() + 1).unwrap();
+            day += 1;
+            if Date::from_ymd(year, month, day).is_none() {
+                (day, month) = (1, month + 1);
+            }
+            if month == 13 {
+                (month, year) = (1, year + 1);
+            }
+        }
+    }
+
+    #[test]
+    fn the_calendar_ends() {
+        assert_eq!(
+            "0001-01-01".parse(),
+            Date::from_days(FIRST).ok_or(DateError)
+        );
+        assert_eq!("9999-12-31".parse(), Date::from_days(LAST).ok_or(DateError));
+        assert_eq!(Date::from_days(FIRST - 1), None);
+        assert_eq!(Date::from_days(LAST + 1), None);
+        assert_eq!(Date::from_days(LAST).unwrap().plus_months(1), None);
+    }
+
+    #[test]
+    fn what_is_not_a_date() {
+        for text in [
+            "",
+            "2026-11",
+            "2026-11-31",
+            "2026-02-29",
+            "2026-1-01",
+            "+026-01-01",
+            "2026-01-01-",
+            "0000-01-01",
+            "２026-01-01",
+        ] {
+            assert_eq!(text.parse::<Date>(), Err(DateError), "{text}");
+        }
+    }
+
+    #[test]
+    fn ages() {
+        let date = |text: &str| text.parse::<Date>().unwrap();
+        let age = |born: &str, on: &str| date(born).years_until(date(on));
+        assert_eq!(age("2004-11-22", "2026-11-21"), 21);
+        assert_eq!(age("2004-11-22", "2026-11-22"), 22);
+        assert_eq!(age("2004-02-29", "2025-02-28"), 21);
+        assert_eq!(age("2026-11-22", "2026-11-21"), -1);
+    }
+
+    proptest! {
+        #[test]
+        fn months_are_the_most_that_fit(from in FIRST..LAST - 400, to in FIRST..LAST - 400) {
+            let (from, to) = (Date::from_days(from).unwrap(), Date::from_days(to).unwrap());
+            let months = from.months_until(to);
+            prop_assert!(from.plus_months(months).is_none_or(|reached| reached <= to));
+            prop_assert!(from.plus_months(months + 1).is_some_and(|next| next > to));
+        }
+    }
+}

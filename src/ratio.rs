@@ -72,3 +72,41 @@ impl Rounding {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// Against the definitions: the nearest integers below and above.
+        #[test]
+        fn quotients_are_rounded_as_named(n in -1_000_000i128..1_000_000, d in -1_000i128..1_000) {
+            let rounded = |rounding: Rounding| rounding.divide(n, d);
+            if d == 0 {
+                prop_assert_eq!([Rounding::Down, Rounding::Up, Rounding::HalfUp].map(rounded), [None; 3]);
+                return Ok(());
+            }
+            let exact = n as f64 / d as f64;
+            prop_assert_eq!(rounded(Rounding::Down), Some(exact.floor() as i128));
+            prop_assert_eq!(rounded(Rounding::Up), Some(exact.ceil() as i128));
+            prop_assert_eq!(rounded(Rounding::HalfUp), Some((exact + 0.5).floor() as i128));
+        }
+
+        #[test]
+        fn any_integers_are_answered(n: i128, d: i128) {
+            for rounding in [Rounding::Down, Rounding::Up, Rounding::HalfUp] {
+                let _ = rounding.divide(n, d);
+            }
+        }
+    }
+
+    #[test]
+    fn what_has_no_ratio() {
+        assert_eq!(Ratio::nearest(f64::NAN), None);
+        assert_eq!(Ratio::nearest(f64::INFINITY), None);
+        assert_eq!(Ratio::nearest(1e12), None);
+        assert_eq!(Ratio::nearest(0.072_000_5), Some(Ratio::new(72_001)));
+        assert_eq!(Ratio::nearest(-0.000_000_5), Some(Ratio::ZERO));
+    }
+}

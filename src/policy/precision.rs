@@ -123,3 +123,93 @@ impl Precision {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::body::{Id, OptionGroup};
+    use proptest::prelude::*;
+
+    const RANGE: Domain = Domain {
+        low: -5_000,
+        high: 5_000,
+        optional: false,
+    };
+
+    fn precision() -> impl Strategy<Value = Precision> {
+        let representative = prop_oneof![
+            Just(Representative::Low),
+            Just(Representative::High),
+            Just(Representative::Middle)
+        ];
+        let edges = proptest::collection::btree_set(-4_999i64..=5_000, 1..8);
+        prop_oneof![
+            Just(Precision::Exact),
+            (2i64..700).prop_map(Precision::Floor),
+            (2i64..700).prop_map(Precision::Ceil),
+            (edges, representative).prop_map(|(edges, value)| Precision::Bands {
+                edges: edges.into_iter().collect(),
+                value
+            }),
+        ]
+    }
+
+    proptest! {
+        /// What EXACT rests on: a threshold at the low end of a cell holds of
+        /// a value if and only if it holds of what stands for the value.
+        #[test]
+        fn cell_edges_are_sharp(precision in precision(), x in -5_000i64..=5_000, y in -5_000i64..=5_000) {
+            let threshold = precision.cell(y, RANGE).low;
+            let told = precision.reduce(Value::new(x), RANGE).get().unwrap();
+            prop_assert_eq!(x >= threshold, told >= threshold);
+        }
+
+        /// What CONSERVATIVE rests on.
+        #[test]
+        fn rounding_goes_one_way(precision in precision(), x in -5_000i64..=5_000) {
+            let told = precision.reduce(Value::new(x), RANGE).get().unwrap();
+            match precision {
+                Precision::Exact => prop_assert_eq!(told, x),
+                Precision::Ceil(step) => prop_assert!(told >= x && told < x + step),
+                Precision::Floor(step) => prop_assert!(told <= x && told > x - step),
+                Precision::Bands { value: Representative::High, .. } => prop_assert!(told >= x),
+                Precision::Bands { value: Representative::Low, .. } => prop_assert!(told <= x),
+                _ => {}
+            }
+        }
+
+        #[test]
+        fn a_summary_holds_what_stands_for_a_cell(precision in precision(), x in -5_000i64..=5_000) {
+            let told = precision.reduce(Value::new(x), RANGE);
+            let cell = precision.cell(x, RANGE);
+            prop_assert!((cell.low..=cell.high).contains(&x));
+            prop_assert!((cell.low..=cell.high).contains(&told.get().unwrap()));
+            prop_assert!(precision.stands_for_a_cell(told, RANGE));
+            let reduced = precision.reduced(RANGE);
+            prop_assert!((reduced.low..=reduced.high).contains(&told.get().unwrap()));
+            // Any other number of the cell is refused.
+            if Value::new(x) != told {
+                prop_assert!(!precision.stands_for_a_cell(Value::new(x), RANGE));
+            }
+        }
+    }
+
+    #[test]
+    fn options_are_told_by_group() {
+        let group = |id: &str, options: &[u16]| OptionGroup {
+            id: Id::try_from(id.to_owned()).unwrap(),
+            options: options.to_vec(),
+        };
+        let groups = Precision::Groups(vec![group("own", &[0, 2]), group("rent", &[1])]);
+        let range = Domain {
+            low: 0,
+            high: 2,
+            optional: true,
+        };
+        let told = [0, 1, 2].map(|option| groups.reduce(Value::new(option), range).get());
+        assert_eq!(told, [Some(0), Some(1), Some(0)]);
+        assert_eq!(groups.reduce(Value::MISSING, range), Value::MISSING);
+        assert!(groups.stands_for_a_cell(Value::MISSING, range));
+        assert!(!groups.stands_for_a_cell(Value::new(2), range));
+    }
+}

@@ -88,7 +88,8 @@ pub fn uncovered(
     domains: &[Domain],
     steps: &mut u32,
 ) -> Result<Option<Vec<Value>>, TooWide> {
-    *steps = steps.checked_sub(1).ok_or(TooWide)?;
+    let looked_at = u32::try_from(rows.len()).unwrap_or(u32::MAX).saturating_add(1);
+    *steps = steps.checked_sub(looked_at).ok_or(TooWide)?;
     let Some((domain, rest_of_domains)) = domains.split_first() else {
         return Ok(rows.is_empty().then(Vec::new));
     };
@@ -124,4 +125,64 @@ fn segment_starts(rows: &[&[Cells]], domain: &Domain) -> Vec<Value> {
     starts.dedup();
     let missing = domain.optional.then_some(Value::MISSING);
     starts.into_iter().map(Value::new).chain(missing).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn cells() -> impl Strategy<Value = Cells> {
+        let interval = (0i64..6, 0i64..4).prop_map(|(low, width)| (low, low + width));
+        prop_oneof![
+            1 => Just(Cells::Any),
+            4 => (interval, any::<bool>())
+                .prop_map(|(interval, missing)| Cells::Of { intervals: vec![interval], missing }),
+        ]
+    }
+
+    proptest! {
+        /// Against every point of the domains.
+        #[test]
+        fn a_gap_is_found_if_there_is_one(
+            rows in proptest::collection::vec([cells(), cells()], 0..12),
+            optional: [bool; 2],
+        ) {
+            let domains = optional.map(|optional| Domain { low: 0, high: 7, optional });
+            let points = |optional: bool| {
+                (0..=7).map(Value::new).chain(optional.then_some(Value::MISSING))
+            };
+            let taken = |point: [Value; 2]| {
+                rows.iter().any(|[a, b]| a.contains(point[0]) && b.contains(point[1]))
+            };
+            let complete = points(optional[0])
+                .all(|x| points(optional[1]).all(|y| taken([x, y])));
+            let slices: Vec<&[Cells]> = rows.iter().map(|row| row.as_slice()).collect();
+            let gap = uncovered(&slices, &domains, &mut 1_000_000).unwrap();
+            prop_assert_eq!(gap.is_none(), complete);
+            if let Some(gap) = gap {
+                prop_assert!(!taken([gap[0], gap[1]]));
+            }
+        }
+    }
+
+    #[test]
+    fn the_search_is_bounded() {
+        let wide: Vec<Cells> = (0..200)
+            .map(|k| Cells::Of {
+                intervals: vec![(k, k)],
+                missing: false,
+            })
+            .collect();
+        let rows: Vec<Vec<Cells>> = wide.iter().map(|cell| vec![cell.clone(); 4]).collect();
+        let any = vec![Cells::Any; 4];
+        let slices: Vec<&[Cells]> = rows.iter().chain([&any]).map(Vec::as_slice).collect();
+        let domains = [Domain {
+            low: 0,
+            high: 199,
+            optional: false,
+        }; 4];
+        assert_eq!(uncovered(&slices, &domains, &mut 1_000), Err(TooWide));
+        assert_eq!(uncovered(&slices, &domains, &mut 1_000_000), Ok(None));
+    }
 }
