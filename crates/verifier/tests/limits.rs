@@ -1,5 +1,11 @@
 //! Bad input and too much of it: each gets its code and costs little.
-#![allow(missing_docs, reason = "a test")]
+#![allow(
+    missing_docs,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test"
+)]
 
 mod bench;
 

@@ -1,6 +1,12 @@
 //! Static pages and policies: types, caching, compression, and what the
 //! headers allow.
-#![allow(missing_docs, reason = "a test")]
+#![allow(
+    missing_docs,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test"
+)]
 
 mod bench;
 

@@ -1,6 +1,12 @@
 //! What keeps the service from starting: a sentence that names the file and
 //! says what to do.
-#![allow(missing_docs, reason = "a test")]
+#![allow(
+    missing_docs,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test"
+)]
 
 mod bench;
 

@@ -3,7 +3,8 @@
 #![allow(
     dead_code,
     unreachable_pub,
-    reason = "each test file uses its part of the bench"
+    clippy::inconsistent_digit_grouping,
+    reason = "each test file uses its part of the bench; money is grouped as yuan and fen"
 )]
 
 pub mod device;
