@@ -1,0 +1,128 @@
+/** The estimate, live: the result, the limit and what binds it, the cost, the plan, the reasons. */
+import { html, nothing, type TemplateResult } from "lit";
+import type { Decision } from "../engine.js";
+import type { Estimate } from "../flow/flow.js";
+import { costs } from "./costs.js";
+import { icons } from "./icons.js";
+import { requestControls } from "./request.js";
+import { schedule } from "./schedule.js";
+import type { View } from "./view.js";
+
+const SIGNS = { eligible: icons.yes, review: icons.person, not_eligible: icons.pause };
+
+/** The result in words, with its sign; colour is never its only bearer. */
+export function result(
+  eligibility: Decision["eligibility"],
+  title: string,
+  note: string,
+): TemplateResult {
+  return html`<div class="result" data-result=${eligibility}>
+    ${SIGNS[eligibility]}
+    <div>
+      <h2 data-focus tabindex="-1">${title}</h2>
+      <p>${note}</p>
+    </div>
+  </div>`;
+}
+
+export function estimateStep(v: View, estimate: Estimate): TemplateResult {
+  const { decision } = estimate;
+  return html`<div class="columns">
+    <div>
+      ${result(decision.eligibility, v.t.estimate[decision.eligibility], note(v, decision))}
+      ${decision.eligibility === "not_eligible" ? reasons(v, decision) : nothing}
+      ${decision.eligibility === "not_eligible" && decision.limit === undefined ? nothing : money(v, decision)}
+    </div>
+    <div>
+      ${schedule(v)} ${decision.eligibility === "not_eligible" ? nothing : reasons(v, decision)}
+      <p class="fine promise">${icons.lock}<span>${v.t.promise.credit} ${v.t.promise.notApproval}</span></p>
+    </div>
+  </div>`;
+}
+
+function note(v: View, decision: Decision): string {
+  const { estimate } = v.t;
+  switch (decision.eligibility) {
+    case "eligible":
+      return estimate.eligibleNote;
+    case "review":
+      return decision.limit ? estimate.reviewNote : estimate.reviewBare;
+    case "not_eligible":
+      return estimate.notEligibleNote;
+  }
+}
+
+function money(v: View, decision: Decision): TemplateResult {
+  const { flow, t } = v;
+  const offer = flow.offer(decision);
+  return html`<section class="panel" aria-labelledby="limit">
+    ${decision.limit ? limit(v, decision.limit) : nothing}
+    <h3 class="adjust">${t.estimate.adjust}</h3>
+    ${requestControls(v, offer?.limit)}
+    ${offer && offer.amount !== flow.request.amount ? less(v, offer.amount) : nothing}
+    ${offer ? costs(v, offer) : html`<p class="notice">${refusal(v, decision)}</p>`}
+  </section>`;
+}
+
+function limit(v: View, { amount, binding }: NonNullable<Decision["limit"]>): TemplateResult {
+  const { t } = v;
+  const why = t.estimate.bindings[binding] ?? v.p.find(`limit.${binding}`);
+  return html`<h3 id="limit">${t.estimate.limit}</h3>
+    <p class="limit">
+      <span class="label">${t.estimate.limitUpTo}</span>
+      <strong class="figure">${v.money.short(amount)}</strong>
+    </p>
+    ${why === undefined ? nothing : html`<p class="fine">${t.estimate.binding}: ${why}</p>`}`;
+}
+
+/** The offer is below what was asked for: say so, and offer to ask for that. */
+function less(v: View, amount: number): TemplateResult {
+  const { flow, t } = v;
+  const most = v.money.short(amount);
+  if (flow.basket !== undefined) return html`<p class="notice">${t.estimate.basket(most)}</p>`;
+  return html`<div class="notice">
+    <p>${t.estimate.asked(v.money.short(flow.request.amount), most)}</p>
+    <button
+      type="button"
+      class="quiet"
+      @click=${() => {
+        flow.choose({ amount });
+      }}
+    >
+      ${t.estimate.take(most)}
+    </button>
+  </div>`;
+}
+
+function refusal(v: View, decision: Decision): string {
+  const { product, term } = v.flow.request;
+  const refused = decision.refused.find((one) => one.product === product && one.term === term);
+  return refused ? v.t.estimate.refused[refused.reason] : v.t.estimate.noOffer;
+}
+
+export function reasons(v: View, decision: Decision): TemplateResult {
+  const { t, p } = v;
+  return html`<section class="panel" aria-labelledby="why">
+    <h3 id="why">${t.estimate.why}</h3>
+    ${decision.reasons.length === 0
+      ? html`<p>${t.estimate.whyNone}</p>`
+      : html`<ul class="reasons">
+          ${decision.reasons.map((code) => {
+            const help = p.find(`reason.${code}.help`);
+            return html`<li>
+              <strong>${p.get(`reason.${code}.text`)}</strong>
+              ${help === undefined ? nothing : html`<span>${help}</span>`}
+            </li>`;
+          })}
+        </ul>`}
+  </section>`;
+}
+
+/** The estimate in one sentence, for the live region. */
+export function spoken(v: View, decision: Decision): string {
+  const { live } = v.t.estimate;
+  const offer = v.flow.offer(decision);
+  if (decision.eligibility !== "eligible") return live[decision.eligibility];
+  if (!offer || !decision.limit) return v.t.estimate.noOffer;
+  return live.eligible(v.money.short(decision.limit.amount), v.money.exact(offer.instalment));
+}

@@ -1,0 +1,54 @@
+/** The schedule as a picture and as a table. */
+import { html, nothing, type TemplateResult } from "lit";
+import type { View } from "./view.js";
+
+export function schedule(v: View): TemplateResult | typeof nothing {
+  const { t, money } = v;
+  const rows = v.flow.schedule();
+  if (rows.length === 0) return nothing;
+  return html`<details class="panel">
+    <summary><h3>${t.estimate.seeSchedule}</h3></summary>
+    <div class="picture" role="img" aria-label=${t.schedule.picture}>
+      ${rows.map(
+        // The browser shares each bar's height out by the figures themselves.
+        (row) =>
+          html`<span class="bar"
+            ><span class="interest" .style=${`flex-grow:${String(row.interest)}`}></span
+            ><span class="principal" .style=${`flex-grow:${String(row.principal)}`}></span
+          ></span>`,
+      )}
+    </div>
+    <p class="key" aria-hidden="true">
+      <span class="dot principal"></span>${t.schedule.principal}
+      <span class="dot interest"></span>${t.schedule.interest}
+    </p>
+    <div class="scroll" role="region" tabindex="0" aria-label=${t.estimate.seeSchedule}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">${t.schedule.number}</th>
+            <th scope="col">${t.schedule.due}</th>
+            <th scope="col">${t.schedule.instalment}</th>
+            <th scope="col">${t.schedule.principal}</th>
+            <th scope="col">${t.schedule.interest}</th>
+            <th scope="col">${t.schedule.balance}</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${rows.map(
+            (row) =>
+              html`<tr>
+                <th scope="row">${row.number}</th>
+                <td>${row.due}</td>
+                <td>${money.exact(row.payment)}</td>
+                <td>${money.exact(row.principal)}</td>
+                <td>${money.exact(row.interest)}</td>
+                <td>${money.exact(row.balance)}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
+    <p class="fine">${t.schedule.note}</p>
+  </details>`;
+}

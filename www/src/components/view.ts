@@ -1,0 +1,128 @@
+/** What every template of the flow reads: the words, the formats and the flow itself. */
+import type { AnswerError, FeatureCell, KindName, QuestionView, Unit } from "../engine.js";
+import type { PolicyTexts } from "../flow/catalogue.js";
+import type { Flow } from "../flow/flow.js";
+import { isoDay, longDate } from "../format/date.js";
+import { decimal, MoneyFormat } from "../format/money.js";
+import { percent } from "../format/rate.js";
+import { texts, type Lang, type Texts } from "../texts/index.js";
+
+export class View {
+  readonly t: Texts;
+  readonly money: MoneyFormat;
+
+  constructor(
+    readonly flow: Flow,
+    /** The policy's words. */
+    readonly p: PolicyTexts,
+    readonly lang: Lang,
+  ) {
+    this.t = texts[lang];
+    this.money = new MoneyFormat(lang, flow.view.currency, flow.view.minor_digits);
+  }
+
+  percent(millionths: number): string {
+    return percent(this.lang, millionths);
+  }
+
+  date(iso: string): string {
+    return longDate(this.lang, iso);
+  }
+
+  /** A number in the unit of its kind, in words. */
+  quantity(kind: KindName, value: number, unit?: Unit): string {
+    switch (kind) {
+      case "money":
+        return this.money.short(value);
+      case "ratio":
+        return this.percent(value);
+      case "date":
+        return this.date(isoDay(value));
+      case "boolean":
+        return value === 0 ? this.t.no : this.t.yes;
+      default: {
+        const plain = new Intl.NumberFormat(this.lang).format(Number(decimal(value, 0)));
+        const word = unit === undefined ? "" : this.t.countUnit[unit];
+        return word === "" ? plain : `${plain} ${word}`;
+      }
+    }
+  }
+
+  /** An answer as the person gave it. */
+  given(question: QuestionView): string {
+    const typed = this.flow.draft[question.id];
+    if (typed === undefined) return this.t.sending.blank;
+    const value = this.flow.answers[question.id];
+    switch (question.kind) {
+      case "choice":
+        return this.p.get(`option.${question.id}.${typed}`);
+      case "boolean":
+        return value === true ? this.t.yes : this.t.no;
+      case "date":
+        return this.date(typed);
+      default:
+        return typeof value === "number" ? this.quantity(question.kind, value, question.unit) : typed;
+    }
+  }
+
+  /** A feature as it will be sent: its cell, and the number that stands for it. */
+  sent(cell: FeatureCell): string {
+    const { sending } = this.t;
+    if (cell.sent === "missing") return sending.missing;
+    if (typeof cell.sent === "string") return this.group(cell.feature, cell.sent);
+    const { lowest, highest } = cell;
+    if (lowest === undefined || highest === undefined || lowest === highest) {
+      return this.quantity(cell.kind, cell.sent, this.unitOf(cell));
+    }
+    return sending.range(this.quantity(cell.kind, lowest), this.quantity(cell.kind, highest, this.unitOf(cell)));
+  }
+
+  /** What a feature's numbers count, where it is one question's answer. */
+  unitOf({ feature, kind }: FeatureCell): Unit | undefined {
+    const inputs = this.flow.view.features.find(({ id }) => id === feature)?.inputs ?? [];
+    const question = this.flow.view.questions.find(({ id }) => id === inputs[0]);
+    return inputs.length === 1 && question?.kind === kind ? question.unit : undefined;
+  }
+
+  /** The name of a group of options, or of an option that is sent as it is. */
+  private group(feature: string, id: string): string {
+    const named = this.p.find(`feature.${feature}.groups.${id}`);
+    if (named !== undefined) return named;
+    const inputs = this.flow.view.features.find((one) => one.id === feature)?.inputs ?? [];
+    const option = inputs.map((input) => this.p.find(`option.${input}.${id}`)).find(Boolean);
+    return option ?? id;
+  }
+
+  /** What is wrong with an answer, in words. */
+  error(question: QuestionView, error: AnswerError): string {
+    const { errors } = this.t;
+    const bound = (value: number | undefined) =>
+      value === undefined ? "" : this.quantity(question.kind, value, question.unit);
+    const dated = question.kind === "date";
+    switch (error.code) {
+      case "missing":
+        return errors.missing;
+      case "wrong_type":
+        return question.kind === "money" ? errors.not_money : errors.not_a_number;
+      case "not_whole":
+        return errors.not_whole;
+      case "too_small":
+        return (dated ? errors.too_early : errors.too_small)(bound(error.minimum));
+      case "too_large":
+        return (dated ? errors.too_late : errors.too_large)(bound(error.maximum));
+      case "off_step":
+        return this.#isWholeUnit(question) ? errors.not_whole_money : errors.off_step(bound(question.step));
+      case "unknown_option":
+        return errors.unknown_option;
+      case "not_a_date":
+        return errors.not_a_date;
+      case "unknown_field":
+        return errors.other;
+    }
+  }
+
+  /** Whether the step is the currency's own unit: whole yuan, no 分. */
+  #isWholeUnit({ kind, step }: QuestionView): boolean {
+    return kind === "money" && /^1(?:\.0+)?$/.test(decimal(step, this.money.digits));
+  }
+}

@@ -1,0 +1,294 @@
+/**
+ * The borrower's way through the questions: what was typed, where they stand, which errors are
+ * shown, and the estimate. No rendering and no network but through `submit.ts`.
+ */
+import type {
+  AnswerError,
+  Answers,
+  Decision,
+  FeatureCell,
+  PolicyView,
+  QuestionView,
+  Request,
+  Installment,
+  SummaryFields,
+} from "../engine.js";
+import { today } from "../format/date.js";
+import type { Receipt } from "./api.js";
+import type { LoadedPolicy } from "./catalogue.js";
+import { answersOf, type Draft } from "./draft.js";
+import { openingRequest, openingTerm, productOf } from "./request.js";
+import { stepsOf, type Step } from "./steps.js";
+import { send, submit, type Submitted, type Unanswered } from "./submit.js";
+
+/** The estimate: computed from the summary and from nothing else. */
+export interface Estimate {
+  summary: SummaryFields;
+  cells: FeatureCell[];
+  decision: Decision;
+}
+
+/** Where a submission stands. */
+export type Sending =
+  | { phase: "open" }
+  | { phase: "working" }
+  | { phase: "changed"; before: Estimate; after: Estimate }
+  | { phase: "refused"; code: string; retry: boolean }
+  | { phase: "answered"; receipt: Receipt };
+
+/** What happened, for the page around the flow. */
+export type FlowEvent =
+  | { type: "submit" }
+  | { type: "verified"; receipt: Receipt }
+  | { type: "expired" }
+  | { type: "error"; code: string };
+
+export class Flow {
+  readonly steps: readonly Step[];
+  #at = 0;
+  #draft: Draft = {};
+  #shown = new Set<string>();
+  #errors: readonly AnswerError[] = [];
+  #estimate: Estimate | undefined;
+  #request: Request;
+  #asOf = today();
+  #sending: Sending = { phase: "open" };
+  #unanswered: Unanswered | undefined;
+  readonly #listeners = new Set<(event?: FlowEvent) => void>();
+
+  constructor(
+    readonly loaded: LoadedPolicy,
+    readonly partner: string,
+    /** The price of a shop's basket in minor units: the amount is the shop's and cannot be changed here. */
+    private price?: number,
+  ) {
+    this.steps = stepsOf(loaded.view);
+    this.#request = openingRequest(loaded.view, price);
+    this.#compute();
+  }
+
+  get view(): PolicyView {
+    return this.loaded.view;
+  }
+
+  get step(): Step {
+    return this.steps[this.#at] ?? { kind: "request" };
+  }
+
+  get position(): number {
+    return this.#at;
+  }
+
+  get basket(): number | undefined {
+    return this.price;
+  }
+
+  get request(): Readonly<Request> {
+    return this.#request;
+  }
+
+  get asOf(): string {
+    return this.#asOf;
+  }
+
+  get draft(): Draft {
+    return this.#draft;
+  }
+
+  get estimate(): Estimate | undefined {
+    return this.#estimate;
+  }
+
+  get sending(): Sending {
+    return this.#sending;
+  }
+
+  /** The error to show at a question: certain, and not before the person has left it. */
+  errorOf(question: string): AnswerError | undefined {
+    if (!this.#shown.has(question)) return undefined;
+    return this.#errors.find((error) => error.field === question);
+  }
+
+  /** Calls back after every change. Returns how to stop it. */
+  subscribe(listener: (event?: FlowEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  answer(question: string, typed: string): void {
+    const others = Object.entries(this.#draft).filter(([id]) => id !== question);
+    this.#draft = Object.fromEntries(typed.trim() === "" ? others : [...others, [question, typed]]);
+    this.#touch();
+  }
+
+  /** The person has left the question: from now on its error may be shown, unless it is blank. */
+  leave(question: string): void {
+    if (this.#draft[question] === undefined) return;
+    this.#shown.add(question);
+    this.#changed();
+  }
+
+  choose(change: Partial<Request>): void {
+    const product = productOf(this.view, change.product ?? this.#request.product);
+    const next = { ...this.#request, ...change, product: product.id };
+    if (!product.terms.includes(next.term)) next.term = openingTerm(product);
+    if (this.price !== undefined) next.amount = this.price;
+    this.#request = next;
+    this.#touch();
+  }
+
+  /** The shop's price has changed. Answers stay; what was sent for the old one is over. */
+  reprice(basket: number | undefined): void {
+    if (basket === this.price) return;
+    this.price = basket;
+    const { term } = this.#request;
+    const opening = openingRequest(this.view, basket);
+    this.#request = opening;
+    if (productOf(this.view, opening.product).terms.includes(term)) this.#request = { ...opening, term };
+    if (this.step.kind === "answer") this.#at = 0;
+    this.#sending = { phase: "open" };
+    this.#touch();
+  }
+
+  /** On to the next step. Returns the questions that stand in the way, if any. */
+  next(): string[] {
+    const { step } = this;
+    if (step.kind === "group") {
+      const wrong = this.#wrong(step.questions);
+      if (wrong.length > 0) {
+        for (const question of wrong) this.#shown.add(question);
+        this.#changed();
+        return wrong;
+      }
+    }
+    this.#go(this.#at + 1);
+    return [];
+  }
+
+  back(): void {
+    this.#go(this.#at - 1);
+  }
+
+  /** Back to the first questions, to change answers. */
+  edit(): void {
+    this.#go(this.steps.findIndex((step) => step.kind === "group"));
+  }
+
+  /** The instalment plan of the offer for the request, by the engine. */
+  schedule(): Installment[] {
+    const offer = this.offer();
+    if (!offer) return [];
+    const { product, term, amount, annual_rate } = offer;
+    const plan = this.loaded.policy.schedule({ product, term, amount, annual_rate, start: this.#asOf });
+    return plan.status === "ok" ? plan.rows : [];
+  }
+
+  /** The offer for the product and term asked for. */
+  offer(decision: Decision | undefined = this.#estimate?.decision) {
+    const { product, term } = this.#request;
+    return decision?.offers.find((one) => one.product === product && one.term === term);
+  }
+
+  /** Sends what has been shown; a submission without an answer goes out again as it was. */
+  async submit(): Promise<void> {
+    const shown = this.#estimate;
+    if (!shown || this.#sending.phase === "working") return;
+    this.#sending = { phase: "working" };
+    this.#changed({ type: "submit" });
+    const { policy, view } = this.loaded;
+    const result = this.#unanswered
+      ? await send(this.#unanswered)
+      : await submit({
+          policy,
+          hash: view.hash,
+          currency: view.currency,
+          partner: this.partner,
+          answers: this.answers,
+          request: this.#request,
+          shown: shown.summary,
+        });
+    this.#settle(result, shown);
+  }
+
+  #settle(result: Submitted, shown: Estimate): void {
+    this.#unanswered = undefined;
+    switch (result.kind) {
+      case "answered":
+        this.#sending = { phase: "answered", receipt: result.receipt };
+        this.#at = this.steps.length - 1;
+        this.#changed({ type: "verified", receipt: result.receipt });
+        return;
+      case "changed":
+        this.#asOf = result.asOf;
+        this.#compute();
+        this.#sending = this.#estimate
+          ? { phase: "changed", before: shown, after: this.#estimate }
+          : { phase: "open" };
+        this.#changed();
+        return;
+      case "invalid":
+        this.#asOf = result.asOf;
+        this.#compute();
+        this.#toFirstError();
+        return;
+      case "refused":
+        this.#unanswered = result.unanswered;
+        this.#sending = { phase: "refused", code: result.code, retry: result.retry };
+        this.#changed(
+          result.code === "challenge_expired" ? { type: "expired" } : { type: "error", code: result.code },
+        );
+        return;
+    }
+  }
+
+  /** By the server's date an answer no longer holds: back to where it was given. */
+  #toFirstError(): void {
+    const fields = new Set(this.#errors.map((error) => error.field));
+    for (const field of fields) this.#shown.add(field);
+    const at = this.steps.findIndex(
+      (step) => step.kind === "group" && step.questions.some((question) => fields.has(question.id)),
+    );
+    this.#go(at);
+  }
+
+  #wrong(questions: readonly QuestionView[]): string[] {
+    const fields = new Set(this.#errors.map((error) => error.field));
+    return questions.map((question) => question.id).filter((id) => fields.has(id));
+  }
+
+  #go(at: number): void {
+    if (at < 0 || at >= this.steps.length) return;
+    this.#at = at;
+    this.#sending = { phase: "open" };
+    this.#changed();
+  }
+
+  /** An input has changed: what was signed for the old one must not be sent again. */
+  #touch(): void {
+    this.#unanswered = undefined;
+    this.#compute();
+    this.#changed();
+  }
+
+  /** What was typed, as the engine takes it. */
+  get answers(): Answers {
+    return answersOf(this.view.questions, this.#draft, this.view.minor_digits);
+  }
+
+  #compute(): void {
+    const { policy } = this.loaded;
+    const summarised = policy.summarise(this.answers, this.#request, this.#asOf);
+    this.#errors = summarised.status === "invalid" ? summarised.errors : [];
+    this.#estimate = undefined;
+    if (summarised.status !== "ok") return;
+    const { summary, cells } = summarised;
+    const assessed = policy.assess(summary);
+    if (assessed.status === "ok") {
+      this.#estimate = { summary, cells, decision: assessed.decision };
+    }
+  }
+
+  #changed(event?: FlowEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+}

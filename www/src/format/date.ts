@@ -1,0 +1,19 @@
+const DAY = 86_400_000;
+
+/** Days since 1970-01-01, the engine's dates, as `YYYY-MM-DD`. */
+export function isoDay(days: number): string {
+  return new Date(days * DAY).toISOString().slice(0, 10);
+}
+
+/** A `YYYY-MM-DD` date in words of the language. */
+export function longDate(lang: string, iso: string): string {
+  return new Intl.DateTimeFormat(lang, { dateStyle: "long", timeZone: "UTC" }).format(
+    new Date(`${iso}T00:00:00Z`),
+  );
+}
+
+/** Today by the device's own clock. Only an estimate rests on it: a submission takes the server's. */
+export function today(now = new Date()): string {
+  const pad = (n: number) => String(n).padStart(2, "0");
+  return `${String(now.getFullYear())}-${pad(now.getMonth() + 1)}-${pad(now.getDate())}`;
+}

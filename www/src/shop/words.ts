@@ -1,0 +1,48 @@
+/** The demo shop's words, by `data-text` and `data-alt` of its page. */
+export const words = {
+  "zh-CN": {
+    brand: "山野家电",
+    photo: "青岚双门冰箱",
+    series: "青岚系列",
+    name: "青岚双门冰箱",
+    claim: "一级能效，一天不到一度电；夜里很安静。",
+    capacity: "容量",
+    fitted: "602 L · 嵌入式",
+    buy: "立即购买",
+    delivery: "送货上门并安装，七天无理由退货。",
+    verified: "分期初审已提交，编号",
+    factsTitle: "参数",
+    energy: "能效等级",
+    energyValue: "一级",
+    noise: "噪音",
+    size: "宽 × 深 × 高",
+    warranty: "保修",
+    warrantyValue: "整机三年，压缩机十年",
+    footer: "演示商店，商品和价格都是虚构的。",
+    other: "English",
+  },
+  en: {
+    brand: "Shanye Appliances",
+    photo: "Qinglan two-door fridge",
+    series: "Qinglan series",
+    name: "Qinglan two-door fridge",
+    claim: "Best energy class, under one kWh a day, and quiet at night.",
+    capacity: "Capacity",
+    fitted: "602 L · built in",
+    buy: "Buy now",
+    delivery: "Delivered and installed. Seven days to change your mind.",
+    verified: "Pre-check sent, reference",
+    factsTitle: "Details",
+    energy: "Energy class",
+    energyValue: "1 (best)",
+    noise: "Noise",
+    size: "Width × depth × height",
+    warranty: "Warranty",
+    warrantyValue: "three years, compressor ten",
+    footer: "A demo shop: the goods and prices are made up.",
+    other: "中文",
+  },
+} as const;
+
+export type ShopLang = keyof typeof words;
+export type Word = keyof (typeof words)["zh-CN"];

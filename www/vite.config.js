@@ -1,0 +1,25 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vite";
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+// The oldest browsers that the front end promises to run in.
+export const browsers = ["chrome97", "firefox102", "safari16.4"];
+
+// The lender's pages and the demo shop. Nothing is inlined: the pages hold under
+// `script-src 'self'; style-src 'self'; img-src 'self'`.
+export default defineConfig({
+  resolve: { alias: { prequal: here("../pkg/index.mjs") } },
+  build: {
+    target: browsers,
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input: {
+        borrower: here("index.html"),
+        frame: here("frame.html"),
+        shop: here("shop.html"),
+      },
+    },
+  },
+});
