@@ -8,25 +8,25 @@
 use std::error::Error;
 
 use prequal::Policy;
-use prequal::seal::{Expected, Opened, PublicKey, open};
+use prequal::seal::{Expected, Opened, PublicKey, Rejection, open};
 use ring::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
 
-/// Opens a submission and recomputes its outcome; fails with the code of what
+/// Opens a submission and recomputes its outcome, or tells the code of what
 /// does not hold.
 pub(crate) fn reverify(
     policy: &[u8],
     submission: &[u8],
     audience: &str,
     partner: &str,
-) -> Result<Opened, Box<dyn Error>> {
-    let policy = Policy::decode(policy)?;
+) -> Result<Opened, &'static str> {
+    let policy = Policy::decode(policy).map_err(|error| error.code())?;
     let expected = Expected {
         audience,
         partner,
         challenge: None,
         terms: None,
     };
-    Ok(open(submission, &expected, &[&policy], &es256)?)
+    open(submission, &expected, &[&policy], &es256).map_err(Rejection::code)
 }
 
 /// Any library that checks ES256 will do; `ring` is one.
