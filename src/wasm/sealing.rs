@@ -1,9 +1,11 @@
 //! Sealing and opening submissions across the boundary.
 
-use js_sys::{Function, Uint8Array};
+use js_sys::{Function, Promise, Reflect, Uint8Array};
 use serde::{Deserialize, Serialize};
 use tsify::{Ts, Tsify};
+use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
+use web_sys::{Crypto, CryptoKey, EcdsaParams};
 
 use super::views::Fault;
 use super::{Policy, give, read_inputs, wrong_type};
@@ -220,6 +222,34 @@ impl Policy {
                 })
                 .collect(),
         })
+    }
+}
+
+/// Signs what sealing wrote with a device key of WebCrypto: ES256 (RFC 7518,
+/// section 3.4). The promise resolves to the 64 bytes that `attach` takes.
+///
+/// @throws {Fault} `no_web_crypto` where the platform has none, as in a page
+/// without a secure context
+#[wasm_bindgen(unchecked_return_type = "Promise<ArrayBuffer>")]
+pub fn sign(signing_input: &str, key: &CryptoKey) -> Result<Promise, JsValue> {
+    let algorithm = EcdsaParams::new("ECDSA", &"SHA-256".into());
+    let subtle = Reflect::get(&js_sys::global(), &"crypto".into())
+        .ok()
+        .and_then(|crypto| crypto.dyn_into::<Crypto>().ok())
+        .map(|crypto| crypto.subtle())
+        .filter(|subtle| !subtle.is_undefined());
+    match subtle {
+        Some(subtle) => {
+            let message = Uint8Array::from(signing_input.as_bytes());
+            subtle.sign_with_object_and_js_u8_array(&algorithm, key, &message)
+        }
+        None => Err(give(Fault {
+            code: "no_web_crypto".to_owned(),
+            message: "signing needs `crypto.subtle`, which pages have only over https or on \
+                      localhost"
+                .to_owned(),
+        })
+        .into()),
     }
 }
 
