@@ -56,6 +56,11 @@ impl Asset {
         }
     }
 
+    /// The file as it is, not encoded.
+    pub(crate) fn plain(&self) -> &[u8] {
+        &self.plain
+    }
+
     /// The response to a request with these headers.
     pub(crate) fn respond(&self, request: &HeaderMap) -> Response {
         let mut response = if self.is_held_by(request) {

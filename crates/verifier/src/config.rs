@@ -21,7 +21,9 @@ pub struct Config {
     pub data: PathBuf,
     /// Where the lender's pages and the API listen.
     pub listen: SocketAddr,
-    /// Where the demo partner's shop listens; none, no shop.
+    /// Where the demo partner's shop listens; none, no shop. It serves
+    /// `shop.html` of the site, with this lender's origin in the place of
+    /// `https://lender.example`.
     pub shop: Option<SocketAddr>,
     /// The lender's public origin, as browsers see it: the audience that every
     /// submission has to name.

@@ -41,9 +41,12 @@ impl DataFolder {
         }
     }
 
-    /// The database's file.
-    pub(crate) fn database(&self) -> PathBuf {
-        self.path.join("prequal.sqlite")
+    /// The database's file, empty if it is new: SQLite gives its journals the
+    /// same rights as the file has.
+    pub(crate) fn database(&self) -> io::Result<PathBuf> {
+        let path = self.path.join("prequal.sqlite");
+        private(OpenOptions::new().create(true).append(true)).open(&path)?;
+        Ok(path)
     }
 
     /// The file with the service's own keys.

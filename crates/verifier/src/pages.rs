@@ -10,6 +10,7 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use serde::Deserialize;
 
+use crate::asset::{Asset, Caching, Siblings};
 use crate::headers::{frame_policy, shop_policy, with_security};
 use crate::origin::Origin;
 use crate::partner::Registry;
@@ -26,10 +27,36 @@ pub(crate) const SHOP: &str = "shop.html";
 /// The borrower's page.
 pub(crate) const INDEX: &str = "index.html";
 
-/// What the lender's pages are made of.
+/// The lender in the tag that the shop's page shows as an example.
+const EXAMPLE: &str = "https://lender.example/";
+
+/// What the lender's pages and the shop's are made of.
 pub(crate) struct Pages {
-    pub(crate) site: Site,
-    pub(crate) partners: Arc<Registry>,
+    site: Site,
+    partners: Arc<Registry>,
+    /// The shop's page, with this lender in the place of the example.
+    shop: Option<Asset>,
+}
+
+impl Pages {
+    /// The pages of a site, for a lender at this origin.
+    pub(crate) fn new(site: Site, partners: Arc<Registry>, lender: &Origin) -> Pages {
+        let shop = site.get(SHOP).map(|page| {
+            let text = String::from_utf8_lossy(page.plain());
+            let text = text.replace(EXAMPLE, &format!("{lender}/"));
+            Asset::new(
+                SHOP,
+                text.into_bytes(),
+                Siblings::default(),
+                Caching::Revalidate,
+            )
+        });
+        Pages {
+            site,
+            partners,
+            shop,
+        }
+    }
 }
 
 /// The lender's pages.
@@ -98,11 +125,12 @@ async fn shop_page(
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     let path = path(&uri, SHOP);
-    let is_page = path.ends_with(".html") || path == LOADER;
-    if is_page && path != SHOP {
-        return Err(Refusal::NotFound);
-    }
-    reading(&method, file(&pages.site, path, &headers))
+    let found = match &pages.shop {
+        Some(page) if path == SHOP => Ok(page.respond(&headers)),
+        _ if path.ends_with(".html") || path == LOADER => Err(Refusal::NotFound),
+        _ => file(&pages.site, path, &headers),
+    };
+    reading(&method, found)
 }
 
 fn path<'a>(uri: &'a Uri, index: &'a str) -> &'a str {

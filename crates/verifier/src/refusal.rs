@@ -137,3 +137,43 @@ impl IntoResponse for Refusal {
         response
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The codes are a promise to pages and partners: renaming one, or moving
+    /// it to another status, has to be done here as well.
+    #[test]
+    fn codes_and_statuses_by_name() {
+        let own = [
+            (Refusal::NotFound, "not_found", 404, false),
+            (Refusal::MethodNotAllowed, "method_not_allowed", 405, false),
+            (
+                Refusal::UnsupportedMediaType,
+                "unsupported_media_type",
+                415,
+                false,
+            ),
+            (Refusal::RequestTimeout, "request_timeout", 408, true),
+            (Refusal::UnknownPartner, "unknown_partner", 403, false),
+            (Refusal::Internal, "internal", 500, true),
+        ];
+        for (refusal, code, status, retry) in own {
+            assert_eq!((refusal.code(), refusal.retry()), (code, retry));
+            assert_eq!(refusal.status().as_u16(), status, "{code}");
+            let message = refusal.message();
+            assert!(message.starts_with(char::is_lowercase) && !message.ends_with('.'));
+        }
+        let statuses = [
+            413, 400, 400, 409, 400, 410, 403, 422, 422, 422, 404, 409, 422, 422, 409, 429, 503,
+        ];
+        for (rejection, status) in Rejection::ALL.into_iter().zip(statuses) {
+            let refusal = Refusal::from(rejection);
+            assert_eq!(refusal.code(), rejection.code());
+            assert_eq!(refusal.status().as_u16(), status, "{}", rejection.code());
+            assert!(own.iter().all(|(_, code, ..)| *code != rejection.code()));
+        }
+        assert_eq!(statuses.len(), Rejection::ALL.len());
+    }
+}

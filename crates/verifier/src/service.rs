@@ -63,7 +63,10 @@ impl Service {
             FolderError::Io(error) => StartError::Data(config.data.clone(), error),
         })?;
         let secrets = Secrets::open(&folder.secrets(), clock.now())?;
-        let store = SqliteStore::open(&folder.database())?;
+        let database = folder
+            .database()
+            .map_err(|error| StartError::Data(config.data.clone(), error))?;
+        let store = SqliteStore::open(&database)?;
         let current = compiled.iter().map(shelf::Compiled::record).collect();
         let superseded = store.publish(current, clock.now()).await?;
         let partners = Arc::new(config.partners.clone());
@@ -77,7 +80,7 @@ impl Service {
         };
         Ok(Service {
             app: Arc::new(App::new(verifier, config.limits)),
-            pages: Arc::new(Pages { site, partners }),
+            pages: Arc::new(Pages::new(site, partners, &config.origin)),
             origin: config.origin.clone(),
             limits: config.limits,
             _folder: folder,

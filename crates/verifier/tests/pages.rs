@@ -187,7 +187,11 @@ async fn the_shop_is_a_partners_site() {
     let service = bench.service().await;
     let shop = service.shop(&SHOP.parse().expect("an origin"));
     let page = get(&shop, "/").await;
-    assert_eq!(page.bytes, b"<!doctype html><title>shop</title>");
+    let text = String::from_utf8(page.bytes.clone()).expect("text");
+    assert_eq!(
+        text,
+        format!("<!doctype html><script src=\"{LENDER}/prequal.js\"></script>")
+    );
     let policy = page.header(header::CONTENT_SECURITY_POLICY);
     assert!(
         policy.contains(&format!("script-src 'self' {LENDER};")),

@@ -122,6 +122,7 @@ async fn the_data_folder_is_made_for_its_owner_alone() {
         ("data", 0o700),
         ("data/secrets.json", 0o600),
         ("data/lock", 0o600),
+        ("data/prequal.sqlite", 0o600),
     ] {
         use std::os::unix::fs::MetadataExt as _;
         let metadata = std::fs::metadata(bench.path().join(path)).expect("there");

@@ -80,7 +80,10 @@ impl Bench {
         for (name, content) in [
             ("index.html", "<!doctype html><title>borrower</title>"),
             ("frame.html", "<!doctype html><title>frame</title>"),
-            ("shop.html", "<!doctype html><title>shop</title>"),
+            (
+                "shop.html",
+                "<!doctype html><script src=\"https://lender.example/prequal.js\"></script>",
+            ),
             ("prequal.js", &script),
             ("icon.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>"),
             ("assets/app-1a2b3c.js", &script),
