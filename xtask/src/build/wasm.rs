@@ -13,11 +13,13 @@ const GENERATOR: &str = "wasm-bindgen-cli-support";
 /// The library whose macros wrote what the generator reads.
 const LIBRARY: &str = "wasm-bindgen";
 
-/// Size first; nothing that Chrome 97, Firefox 102, Safari 16.4 or Node 20 would refuse. wasm-opt rejects a module that
-/// uses a feature not enabled here, so a compiler that starts to emit one fails the build, not the borrower's phone.
-const OPTIMISE: [&str; 11] = [
-    "-Oz",
-    "--converge",
+/// Size on the wire first: measured with brotli, `-O1` leaves 8 % less than `-Oz`, which makes the module 5 % smaller but
+/// its code less alike. Nothing that Chrome 97, Firefox 102, Safari 16.4 or Node 20 would refuse: wasm-opt rejects a
+/// module that uses a feature not enabled here, so a compiler that starts to emit one fails the build, not the borrower's
+/// phone.
+const OPTIMISE: [&str; 12] = [
+    "-O1",
+    "--shrink-level=2",
     "--mvp-features",
     "--enable-bulk-memory",
     "--enable-bulk-memory-opt",
@@ -26,6 +28,7 @@ const OPTIMISE: [&str; 11] = [
     "--enable-nontrapping-float-to-int",
     "--enable-reference-types",
     "--enable-sign-ext",
+    "--strip-debug",
     "--strip-producers",
 ];
 
@@ -79,13 +82,13 @@ fn versions_agree() -> Result<()> {
     Ok(())
 }
 
-/// Writes the glue for a loader that hands the instance in: the bundler's form, without its entry file.
+/// Writes the glue for a loader that hands the instance in: the bundler's form, without its entry file. The names of
+/// functions stay in this module, for whoever asks what fills it; wasm-opt drops them.
 fn generate(compiled: &Path, folder: &Path) -> Result<()> {
     Bindgen::new()
         .input_path(compiled)
         .bundler(true)?
         .typescript(true)
-        .remove_name_section(true)
         .remove_producers_section(true)
         .generate(folder)
 }
