@@ -23,8 +23,8 @@ export function answerStep(v: View, receipt: Receipt): TemplateResult {
       <h3 id="reference">${t.answer.reference}</h3>
       <p class="figure reference">${receipt.reference}</p>
       <p class="fine">${t.answer.keep}</p>
-      <p class="fine">${t.answer.received}: ${received.format(new Date(receipt.received_at))}</p>
+      <p class="fine">${t.labelled(t.answer.received, received.format(new Date(receipt.received_at)))}</p>
     </section>
     ${offer ? html`<section class="panel">${costs(v, offer)}</section>` : nothing} ${reasons(v, decision)}
-    <p class="fine promise">${icons.lock}<span>${t.promise.credit} ${t.promise.notApproval}</span></p>`;
+    <p class="fine promise">${icons.lock}<span>${t.sentences(t.promise.credit, t.promise.notApproval)}</span></p>`;
 }

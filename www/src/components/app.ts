@@ -152,7 +152,9 @@ export class AppElement extends LitElement {
         ${this.#name()}
         <div class="tools">${this.#language()} ${this.#close()}</div>
       </header>
-      <main>${this.#content(content)}</main>
+      <main class=${content.kind === "flow" && content.flow.step.kind === "estimate" ? "wide" : ""}>
+        ${this.#content(content)}
+      </main>
       <footer>
         <button type="button" class="quiet" @click=${this.#askPerson}>${icons.person}${this.#t.person.ask}</button>
       </footer>

@@ -10,7 +10,7 @@ export interface Choice {
 }
 
 export function chooser(t: Texts, choices: readonly Choice[], href: (id: string) => string): TemplateResult {
-  return html`<h1>${t.chooser.title}</h1>
+  return html`<h1 class="title">${t.chooser.title}</h1>
     <p class="lead">${t.chooser.intro}</p>
     ${choices.length === 0
       ? html`<p>${t.chooser.empty}</p>`
@@ -28,5 +28,5 @@ export function chooser(t: Texts, choices: readonly Choice[], href: (id: string)
               </li>`,
           )}
         </ul>`}
-    <p class="fine promise">${icons.lock}<span>${t.promise.credit} ${t.promise.device}</span></p>`;
+    <p class="fine promise">${icons.lock}<span>${t.sentences(t.promise.credit, t.promise.device)}</span></p>`;
 }

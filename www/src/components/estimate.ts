@@ -35,7 +35,7 @@ export function estimateStep(v: View, estimate: Estimate): TemplateResult {
     </div>
     <div>
       ${schedule(v)} ${decision.eligibility === "not_eligible" ? nothing : reasons(v, decision)}
-      <p class="fine promise">${icons.lock}<span>${v.t.promise.credit} ${v.t.promise.notApproval}</span></p>
+      <p class="fine promise">${icons.lock}<span>${v.t.sentences(v.t.promise.credit, v.t.promise.notApproval)}</span></p>
     </div>
   </div>`;
 }
@@ -72,7 +72,7 @@ function limit(v: View, { amount, binding }: NonNullable<Decision["limit"]>): Te
       <span class="label">${t.estimate.limitUpTo}</span>
       <strong class="figure">${v.money.short(amount)}</strong>
     </p>
-    ${why === undefined ? nothing : html`<p class="fine">${t.estimate.binding}: ${why}</p>`}`;
+    ${why === undefined ? nothing : html`<p class="fine">${t.labelled(t.estimate.binding, why)}</p>`}`;
 }
 
 /** The offer is below what was asked for: say so, and offer to ask for that. */

@@ -26,7 +26,6 @@ export function schedule(v: View): TemplateResult | typeof nothing {
       <table>
         <thead>
           <tr>
-            <th scope="col">${t.schedule.number}</th>
             <th scope="col">${t.schedule.due}</th>
             <th scope="col">${t.schedule.instalment}</th>
             <th scope="col">${t.schedule.principal}</th>
@@ -38,8 +37,7 @@ export function schedule(v: View): TemplateResult | typeof nothing {
           ${rows.map(
             (row) =>
               html`<tr>
-                <th scope="row">${row.number}</th>
-                <td>${row.due}</td>
+                <th scope="row"><span class="number">${t.schedule.number(row.number)}</span> ${row.due}</th>
                 <td>${money.exact(row.payment)}</td>
                 <td>${money.exact(row.principal)}</td>
                 <td>${money.exact(row.interest)}</td>

@@ -27,7 +27,7 @@ export function sendingStep(v: View, estimate: Estimate): TemplateResult {
       </dl>
       <p class="fine">${t.sending.proof}</p>
     </section>
-    <p class="fine promise">${icons.lock}<span>${t.promise.credit} ${t.promise.notApproval}</span></p>`;
+    <p class="fine promise">${icons.lock}<span>${t.sentences(t.promise.credit, t.promise.notApproval)}</span></p>`;
 }
 
 const line = (term: string, value: string) => html`<div><dt>${term}</dt><dd>${value}</dd></div>`;

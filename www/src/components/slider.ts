@@ -36,7 +36,7 @@ export function slider(v: View, one: Slider): TemplateResult {
       <button
         type="button"
         class="round"
-        aria-label="${v.t.request.less}: ${one.label}"
+        aria-label=${v.t.labelled(v.t.request.less, one.label)}
         ?disabled=${one.value <= one.minimum}
         @click=${(event: Event) => {
           nudge(event, "stepDown");
@@ -59,7 +59,7 @@ export function slider(v: View, one: Slider): TemplateResult {
       <button
         type="button"
         class="round"
-        aria-label="${v.t.request.more}: ${one.label}"
+        aria-label=${v.t.labelled(v.t.request.more, one.label)}
         ?disabled=${one.value >= one.maximum}
         @click=${(event: Event) => {
           nudge(event, "stepUp");

@@ -3,7 +3,8 @@ import type { Texts } from "./zh-CN.js";
 export const en: Texts = {
   language: "English",
   loading: "Getting ready…",
-  demo: "Demo",
+  labelled: (label, value) => `${label}: ${value}`,
+  sentences: (...all) => all.join(" "),
 
   back: "Back",
   next: "Continue",
@@ -106,7 +107,7 @@ export const en: Texts = {
 
   schedule: {
     picture: "How much of each payment is principal and how much is interest",
-    number: "No.",
+    number: (n) => `No. ${n}`,
     due: "Due",
     instalment: "Payment",
     principal: "Principal",

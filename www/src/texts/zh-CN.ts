@@ -4,7 +4,10 @@ import type { Rejection, RefusalReason, Unit } from "prequal";
 export const zhCN = {
   language: "中文",
   loading: "正在准备…",
-  demo: "演示",
+  /** A label before its value. */
+  labelled: (label: string, value: string) => `${label}：${value}`,
+  /** Sentences one after another. */
+  sentences: (...all: string[]) => all.join(""),
 
   back: "上一步",
   next: "继续",
@@ -107,7 +110,7 @@ export const zhCN = {
 
   schedule: {
     picture: "每一期里本金和利息各占多少",
-    number: "期数",
+    number: (n: number) => `第 ${n} 期`,
     due: "还款日",
     instalment: "还款额",
     principal: "本金",
