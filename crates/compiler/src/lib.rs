@@ -1,1 +1,44 @@
 //! Policy source to compiled policy.
+//!
+//! A policy is a folder that a risk analyst writes; `policies/README.md` is
+//! its grammar. [`compile`] reads it, or [`compile_sources`] from memory, and yields the bytes that
+//! the engine loads, the language files, and a [`Report`] of what a summary
+//! reveals, or else everything that is wrong with it, in one run.
+//!
+//! ```
+//! use prequal_compiler::{Code, Sources, compile_sources};
+//!
+//! let mut sources = Sources::default();
+//! sources.insert("policy.toml", "[policy]\nidd = \"loan\"\n");
+//! let Err(diagnostics) = compile_sources(&sources) else { panic!("half a policy") };
+//! let unknown = diagnostics.entries().into_iter().find(|d| d.code == Code::UnknownKey.as_str());
+//! assert_eq!(unknown.and_then(|d| d.help).as_deref(), Some("did you mean `id`?"));
+//! ```
+
+mod arena;
+mod cell;
+mod cells;
+mod compile;
+mod csv;
+mod decide;
+mod declare;
+mod diagnostic;
+mod document;
+mod elaborate;
+mod features;
+mod number;
+mod proof;
+mod report;
+mod source;
+mod suggest;
+mod syntax;
+mod tables;
+mod texts;
+mod tier;
+mod token;
+
+pub use compile::{Compiled, compile, compile_sources};
+pub use diagnostic::{Code, Diagnostic, Diagnostics, Entry, Severity};
+pub use report::{FeatureReport, Report, Tier, UseReport};
+pub use source::{MAX_FILE_BYTES, Sources, Span, Unreadable};
+pub use texts::LanguageFile;

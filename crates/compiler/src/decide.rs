@@ -1,0 +1,376 @@
+//! After the waist: rules, card, limit and rates, and the proofs about them.
+
+mod complete;
+mod roots;
+
+use prequal::Ratio;
+use prequal::policy::{Cells, DecideContext, Domain, Kind, Node, NodeId, Program, Table};
+
+use crate::arena::{Arena, Finished};
+use crate::cells;
+use crate::declare::{Declared, Figure};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::document::Sink;
+use crate::elaborate::{Name, Scope};
+use crate::features::{self, BuiltFeature};
+use crate::proof::{self, Proof};
+use crate::report::Use;
+use crate::source::{Quoted, Sources, Span};
+use crate::tables::BuiltTable;
+use crate::tier::Waist;
+
+pub(crate) use roots::{Root, Roots};
+
+/// The decision's program and what rests on it.
+pub(crate) struct Decided {
+    pub(crate) roots: Roots,
+    pub(crate) program: Program,
+    /// The ranges of its steps.
+    pub(crate) domains: Vec<Option<Domain>>,
+    pub(crate) tables: Vec<Table>,
+    pub(crate) uses: Vec<Use>,
+    /// Which features the decision reads.
+    pub(crate) read: Vec<bool>,
+    /// The table files that are referred to.
+    pub(crate) files: Vec<String>,
+}
+
+/// Builds the decision's program and proves it.
+pub(crate) fn decide(
+    declared: &Declared,
+    built: &[BuiltFeature],
+    sources: &Sources,
+    sink: &mut Sink,
+) -> Decided {
+    let mut scope = Scope::new(sources, sink);
+    let terms = terms(declared);
+    names(&mut scope, declared, built);
+    if let Some(Name::Ready(term)) = scope.names.get("term") {
+        scope.apart = Some((term.node, terms.clone()));
+    }
+    let mut roots = Roots::elaborate(&mut scope, declared);
+    // Looked into for errors, whether anything reads them or not.
+    for value in &declared.values {
+        scope.resolve(value.id.it.as_str(), &value.id.span);
+    }
+    let Scope {
+        arena,
+        names,
+        tables,
+        spreads,
+        divisors,
+        ..
+    } = scope;
+    if let Some(span) = &arena.overflow {
+        sink.push(Diagnostic::new(
+            Code::TooMany,
+            span,
+            "formulas have more than 4 096 steps",
+        ));
+    }
+    let (finished, tables) = finish(arena, &mut roots, tables, built.len());
+    for value in &declared.values {
+        let used = match names.get(value.id.it.as_str()) {
+            Some(Name::Ready(typed)) => finished.id(typed.node).is_some(),
+            _ => true,
+        };
+        if !used {
+            let message = format!("nothing reads the value `{}`", value.id.it);
+            sink.push(Diagnostic::new(Code::Unused, &value.id.span, message));
+        }
+    }
+
+    let reduced: Vec<Domain> = built
+        .iter()
+        .map(|b| b.feature.precision.reduced(b.range))
+        .collect();
+    let inputs = inputs(declared, &roots, &reduced);
+    let raw_tables: Vec<Table> = tables.iter().map(|built| built.table.clone()).collect();
+    let proof = proof::prove(&finished.program, &inputs, &raw_tables);
+    proof::report(&proof, &finished, sources, sink);
+    proof::spreads(&proof, &finished, &spreads, sources, sink);
+    proof::divisors(&proof, &finished, &divisors, sink);
+    complete::tables(&proof, &finished.program, &tables, sink);
+    complete::card(&proof, &roots, sink);
+
+    let domains: Vec<Option<Domain>> = all_domains(&proof, &finished.program);
+    let waist = Waist::new(
+        &finished.program,
+        &finished.sites,
+        &tables,
+        built,
+        &domains,
+        &terms,
+        sources,
+    );
+    waist.check(sink);
+    for characteristic in &roots.characteristics {
+        for bin in &characteristic.bins {
+            let node = characteristic.column.node;
+            waist.check_cells(
+                node,
+                &bin.it.cells,
+                &bin.span,
+                Some(&characteristic.column.name),
+                sink,
+            );
+        }
+    }
+    let unreduced = built.iter().zip(&reduced).map(|(b, reduced)| Domain {
+        low: b.range.low.min(reduced.low),
+        high: b.range.high.max(reduced.high),
+        optional: reduced.optional,
+    });
+    let wide: Vec<Domain> = unreduced
+        .chain(inputs.iter().skip(built.len()).copied())
+        .collect();
+    let wide = proof::prove(&finished.program, &wide, &raw_tables);
+    let uses = roots.uses(&waist, &all_domains(&wide, &finished.program), sink);
+    roots.check(&finished.program, &domains, declared, built.len(), sink);
+
+    let read = (0..built.len()).map(|feature| {
+        let readers = finished
+            .program
+            .readers(|input| usize::from(input) == feature);
+        roots
+            .nodes()
+            .any(|node| readers.get(usize::from(node)) == Some(&true))
+    });
+    let read = read.collect();
+    let program = clamped(&finished.program, &domains);
+    let raw_tables = clamped_tables(&finished.program, raw_tables, &domains);
+    Decided {
+        files: files(declared),
+        program,
+        domains,
+        tables: raw_tables,
+        uses,
+        read,
+        roots,
+    }
+}
+
+/// The terms that can be asked for.
+fn terms(declared: &Declared) -> Vec<i64> {
+    let terms = declared.products.iter().flat_map(|product| &product.terms);
+    let mut terms: Vec<i64> = terms.map(|term| i64::from(*term)).collect();
+    terms.sort();
+    terms.dedup();
+    terms
+}
+
+fn names(scope: &mut Scope<'_>, declared: &Declared, built: &[BuiltFeature]) {
+    let site = &declared.policy_span;
+    for question in &declared.questions {
+        let id = &question.it.id;
+        let why = format!(
+            "`{id}` is a question, its answer stays on the device: declare `[feature.{id}]`"
+        );
+        scope.names.insert(id.to_string(), Name::Elsewhere(why));
+    }
+    for feature in &declared.features {
+        scope.names.insert(feature.id.it.to_string(), Name::Broken);
+    }
+    for (index, built) in built.iter().enumerate() {
+        let (kind, optional) = (built.reduced_kind.clone(), built.range.optional);
+        scope.input(
+            built.feature.id.as_str(),
+            index,
+            kind,
+            optional,
+            &built.span,
+        );
+    }
+    let context = [
+        ("as_of", DecideContext::AsOf, Kind::Date),
+        ("amount", DecideContext::Amount, Kind::Money),
+        ("term", DecideContext::Term, Kind::Integer),
+        (
+            "product",
+            DecideContext::Product,
+            features::product_kind(declared),
+        ),
+        ("score", DecideContext::Score, Kind::Integer),
+        ("probability", DecideContext::Probability, Kind::Ratio),
+        ("grade", DecideContext::Grade, grade_kind(declared)),
+    ];
+    for (name, input, kind) in context {
+        let scored = input as usize >= DecideContext::Score as usize;
+        if scored && declared.score.is_none() {
+            let why = "there is no `[score]`".to_owned();
+            scope.names.insert(name.to_owned(), Name::Elsewhere(why));
+        } else {
+            scope.input(name, built.len() + input as usize, kind, false, site);
+        }
+    }
+    for value in &declared.values {
+        let name = value.figure.clone().map_or(Name::Broken, Name::Figure);
+        scope.names.insert(value.id.it.to_string(), name);
+    }
+}
+
+fn grade_kind(declared: &Declared) -> Kind {
+    Kind::Choice(
+        declared
+            .grades
+            .iter()
+            .map(|grade| grade.it.id.clone())
+            .collect(),
+    )
+}
+
+/// Orders the steps, those that read score, probability or grade last, and
+/// keeps the tables that they look up.
+fn finish(
+    arena: Arena,
+    roots: &mut Roots,
+    tables: Vec<BuiltTable>,
+    features: usize,
+) -> (Finished, Vec<BuiltTable>) {
+    let nodes: Vec<NodeId> = roots.nodes().collect();
+    let scored = features + DecideContext::Score as usize;
+    let mut finished = arena.finish(&nodes, |input| usize::from(input) >= scored);
+    roots.renumber(&finished);
+    let mut kept: Vec<u16> = Vec::new();
+    for node in &mut finished.program.nodes {
+        if let Node::Lookup(table, _) = node {
+            let at = kept
+                .iter()
+                .position(|kept| kept == table)
+                .unwrap_or_else(|| {
+                    kept.push(*table);
+                    kept.len() - 1
+                });
+            *table = u16::try_from(at).unwrap_or(u16::MAX);
+        }
+    }
+    let tables = kept
+        .iter()
+        .filter_map(|index| tables.get(usize::from(*index)).cloned());
+    let tables = tables.map(|mut table| {
+        for column in &mut table.columns {
+            column.node = finished.id(column.node).unwrap_or(0);
+        }
+        table
+    });
+    let tables = tables.collect();
+    (finished, tables)
+}
+
+/// The domains of the reduced features and the context.
+fn inputs(declared: &Declared, roots: &Roots, reduced: &[Domain]) -> Vec<Domain> {
+    let domain = |low, high| Domain {
+        low,
+        high,
+        optional: false,
+    };
+    let start = declared
+        .score
+        .as_ref()
+        .map_or(0, |score| i64::from(score.start));
+    let (low, high) = roots
+        .points()
+        .fold((start, start), |(low, high), (least, most)| {
+            (low + i64::from(least), high + i64::from(most))
+        });
+    let last_grade = i64::try_from(declared.grades.len()).unwrap_or(1) - 1;
+    let [amount, term, product] = features::request(declared);
+    let context = [
+        features::as_of(),
+        amount,
+        term,
+        product,
+        domain(low, high),
+        domain(0, Ratio::SCALE),
+        domain(0, last_grade.max(0)),
+    ];
+    reduced.iter().copied().chain(context).collect()
+}
+
+fn all_domains(proof: &Proof, program: &Program) -> Vec<Option<Domain>> {
+    let ids = (0..program.nodes.len()).map(|index| NodeId::try_from(index).ok());
+    ids.map(|id| id.and_then(|id| proof.domain(id))).collect()
+}
+
+/// The program with its cells cut down to what can come: fewer bytes, the same
+/// decision.
+fn clamped(program: &Program, domains: &[Option<Domain>]) -> Program {
+    let nodes = program.nodes.iter().map(|node| match node {
+        Node::Within(a, cells) => Node::Within(*a, cut(cells, domains, *a)),
+        other => other.clone(),
+    });
+    Program {
+        nodes: nodes.collect(),
+    }
+}
+
+pub(crate) fn cut(cells: &Cells, domains: &[Option<Domain>], node: NodeId) -> Cells {
+    match domains.get(usize::from(node)).copied().flatten() {
+        Some(domain) => cells::within(cells, &domain),
+        None => cells.clone(),
+    }
+}
+
+/// A table that is looked up in several places keeps its cells whole.
+fn clamped_tables(
+    program: &Program,
+    mut tables: Vec<Table>,
+    domains: &[Option<Domain>],
+) -> Vec<Table> {
+    for (index, table) in tables.iter_mut().enumerate() {
+        let mut lookups = program.nodes.iter().filter_map(|node| match node {
+            Node::Lookup(table, operands) if usize::from(*table) == index => Some(operands),
+            _ => None,
+        });
+        if let (Some(operands), None) = (lookups.next(), lookups.next()) {
+            for row in &mut table.rows {
+                for (cell, operand) in row.cells.iter_mut().zip(operands) {
+                    *cell = cut(cell, domains, *operand);
+                }
+            }
+        }
+    }
+    tables
+}
+
+/// The table files that the policy refers to.
+fn files(declared: &Declared) -> Vec<String> {
+    let limit = declared.limit.iter();
+    let caps = limit
+        .clone()
+        .flat_map(|limit| limit.caps.iter().map(|(_, figure)| figure));
+    let figures = declared
+        .values
+        .iter()
+        .filter_map(|value| value.figure.as_ref())
+        .chain(
+            declared
+                .products
+                .iter()
+                .filter_map(|product| product.rate.as_ref()),
+        )
+        .chain(limit.filter_map(|limit| limit.affordability.as_ref()))
+        .chain(caps);
+    let named: Vec<&Quoted> = figures
+        .filter_map(|figure| match figure {
+            Figure::Table(table) => Some(&table.file),
+            _ => None,
+        })
+        .chain(
+            declared
+                .score
+                .iter()
+                .filter_map(|score| score.card.as_ref()),
+        )
+        .collect();
+    named.into_iter().map(|file| file.text.clone()).collect()
+}
+
+/// A span for what has none of its own.
+pub(crate) fn figure_span(figure: &Figure) -> &Span {
+    match figure {
+        Figure::Formula(text) | Figure::Share(text, _) => &text.span,
+        Figure::Table(table) => &table.file.span,
+        Figure::Constant(constant) => &constant.span,
+    }
+}

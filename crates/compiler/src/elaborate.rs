@@ -1,0 +1,460 @@
+//! Formulas: names, units, and the steps they become.
+
+mod arithmetic;
+mod call;
+
+use std::collections::BTreeMap;
+
+use prequal::policy::{Kind, Node, NodeId};
+use prequal::{LARGEST, Ratio, Rounding};
+
+use crate::arena::Arena;
+use crate::cells;
+use crate::declare::Figure;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::document::Sink;
+use crate::number::kind_name;
+use crate::source::{Quoted, Sources, Span};
+use crate::suggest;
+use crate::syntax::{self, Ast, Expr, Literal, Operator};
+use crate::tables::BuiltTable;
+
+/// What a step yields.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Typed {
+    pub(crate) kind: Kind,
+    pub(crate) optional: bool,
+    pub(crate) node: NodeId,
+}
+
+/// What a name stands for.
+#[derive(Clone, Debug)]
+pub(crate) enum Name {
+    Ready(Typed),
+    Figure(Figure),
+    /// Being looked into right now: to meet it again is a cycle.
+    Busy,
+    /// Wrong, and already reported.
+    Broken,
+    /// Known elsewhere, not here; why.
+    Elsewhere(String),
+}
+
+/// A formula's part: a constant that takes the unit of what it meets, or a step.
+#[derive(Clone, Debug)]
+enum Operand {
+    Constant(Literal),
+    Step(Typed),
+}
+
+/// The names and steps of one side of the waist.
+pub(crate) struct Scope<'a> {
+    pub(crate) sources: &'a Sources,
+    pub(crate) sink: &'a mut Sink,
+    pub(crate) arena: Arena,
+    pub(crate) names: BTreeMap<String, Name>,
+    pub(crate) tables: Vec<BuiltTable>,
+    /// The largest of several, which `spread` needs to be positive or zero.
+    pub(crate) spreads: Vec<(NodeId, Span)>,
+    /// Divisors of divisions with an `else`.
+    pub(crate) divisors: Vec<(NodeId, Span)>,
+    /// An input that takes these ascending values and none between them.
+    pub(crate) apart: Option<(NodeId, Vec<i64>)>,
+}
+
+impl<'a> Scope<'a> {
+    pub(crate) fn new(sources: &'a Sources, sink: &'a mut Sink) -> Scope<'a> {
+        Scope {
+            sources,
+            sink,
+            arena: Arena::default(),
+            names: BTreeMap::new(),
+            tables: Vec::new(),
+            spreads: Vec::new(),
+            divisors: Vec::new(),
+            apart: None,
+        }
+    }
+
+    /// A name for an input.
+    pub(crate) fn input(
+        &mut self,
+        name: &str,
+        index: usize,
+        kind: Kind,
+        optional: bool,
+        site: &Span,
+    ) {
+        let index = u16::try_from(index).unwrap_or(u16::MAX);
+        let node = self.arena.add(Node::Input(index), site);
+        let typed = Typed {
+            kind,
+            optional,
+            node,
+        };
+        self.names.insert(name.to_owned(), Name::Ready(typed));
+    }
+
+    /// A figure, of this kind if one is wanted.
+    pub(crate) fn figure(&mut self, figure: &Figure, kind: Option<&Kind>) -> Option<Typed> {
+        let of = |kind: &Kind, node| Typed {
+            kind: kind.clone(),
+            optional: false,
+            node,
+        };
+        match (figure, kind) {
+            (Figure::Formula(text), None) => self.formula(text),
+            (Figure::Formula(text), Some(kind)) => {
+                self.formula_of(text, kind).map(|node| of(kind, node))
+            }
+            (Figure::Table(table), kind) => self.table(table, kind),
+            (Figure::Constant(constant), _) => {
+                let node = self.arena.constant(constant.it, &constant.span);
+                Some(of(kind.unwrap_or(&Kind::Ratio), node))
+            }
+            (Figure::Share(from, share), _) => {
+                let a = self.formula_of(from, &Kind::Money)?;
+                let b = self.arena.constant(share.it, &share.span);
+                let node = Node::Mul {
+                    a,
+                    b,
+                    scale: Ratio::SCALE as u32,
+                    rounding: Rounding::Down,
+                };
+                let node = self.arena.add(node, &from.span);
+                Some(of(&Kind::Money, node))
+            }
+        }
+    }
+
+    /// A whole formula of any kind.
+    fn formula(&mut self, text: &Quoted) -> Option<Typed> {
+        let ast = self.parse(text)?;
+        match self.operand(&ast)? {
+            Operand::Step(typed) => Some(typed),
+            constant => self.step(constant, None, &ast.span),
+        }
+    }
+
+    /// A whole formula of this kind that is never missing.
+    fn formula_of(&mut self, text: &Quoted, kind: &Kind) -> Option<NodeId> {
+        let ast = self.parse(text)?;
+        self.expect(&ast, kind)
+    }
+
+    fn parse(&mut self, text: &Quoted) -> Option<Ast> {
+        match syntax::parse(text) {
+            Ok(ast) => Some(ast),
+            Err(diagnostic) => {
+                self.sink.push(diagnostic);
+                None
+            }
+        }
+    }
+
+    /// The source of a formula's part.
+    pub(crate) fn slice(&self, span: &Span) -> &str {
+        let text = self.sources.get(&span.file).unwrap_or_default();
+        text.get(span.start..span.end).unwrap_or_default()
+    }
+
+    fn fail<T>(&mut self, diagnostic: Diagnostic) -> Option<T> {
+        self.sink.push(diagnostic);
+        None
+    }
+
+    /// What a name stands for; looks into formulas on the way.
+    pub(crate) fn resolve(&mut self, name: &str, span: &Span) -> Option<Typed> {
+        let found = self.names.get(name).cloned();
+        match found {
+            Some(Name::Ready(typed)) => Some(typed),
+            Some(Name::Broken) => None,
+            Some(Name::Busy) => {
+                self.names.insert(name.to_owned(), Name::Broken);
+                let message = format!("`{name}` is defined by itself");
+                self.fail(Diagnostic::new(Code::Cycle, span, message))
+            }
+            Some(Name::Figure(figure)) => {
+                self.names.insert(name.to_owned(), Name::Busy);
+                let made = self.figure(&figure, None);
+                let state = made.clone().map_or(Name::Broken, Name::Ready);
+                self.names.insert(name.to_owned(), state);
+                made
+            }
+            Some(Name::Elsewhere(why)) => {
+                let message = format!("`{name}` is not known here");
+                self.fail(Diagnostic::new(Code::UnknownName, span, message).help(why))
+            }
+            None => {
+                let known = self
+                    .names
+                    .iter()
+                    .filter(|(_, name)| !matches!(name, Name::Elsewhere(_)))
+                    .map(|(name, _)| name.as_str());
+                let help = suggest::help(name, known);
+                let message = format!("nothing is called `{name}`");
+                self.fail(Diagnostic::new(Code::UnknownName, span, message).help(help))
+            }
+        }
+    }
+
+    fn operand(&mut self, ast: &Ast) -> Option<Operand> {
+        let span = &ast.span;
+        let step = |typed: Option<Typed>| typed.map(Operand::Step);
+        match &ast.it {
+            Expr::Literal(literal) => Some(Operand::Constant(literal.clone())),
+            Expr::Name(name) => step(self.resolve(name, span)),
+            Expr::Negative(inner) => self.negative(inner, span),
+            Expr::Not(inner) => {
+                let node = self.expect(inner, &Kind::Boolean)?;
+                Some(self.truth(Node::Not(node), span))
+            }
+            Expr::Binary(operator, left, right) => self.binary(*operator, left, right, span),
+            Expr::Else(first, second) => step(self.otherwise(first, second, span)),
+            Expr::If(condition, then, otherwise) => {
+                let condition = self.expect(condition, &Kind::Boolean);
+                let branches = self.alike(&[then, otherwise], span);
+                let [then, otherwise] = <[Typed; 2]>::try_from(branches?).ok()?;
+                let optional = then.optional || otherwise.optional;
+                let node = Node::If(condition?, then.node, otherwise.node);
+                let node = self.arena.add(node, span);
+                let kind = then.kind;
+                step(Some(Typed {
+                    kind,
+                    optional,
+                    node,
+                }))
+            }
+            Expr::In(inner, cell) => {
+                let typed = self.present(inner)?;
+                let cells = cells::cells(cell, &typed.kind, false, None, self.sink)?;
+                Some(self.truth(Node::Within(typed.node, cells), span))
+            }
+            Expr::Call(function, arguments) => self.call(function, arguments, span),
+        }
+    }
+
+    fn truth(&mut self, node: Node, span: &Span) -> Operand {
+        Operand::Step(Typed {
+            kind: Kind::Boolean,
+            optional: false,
+            node: self.arena.add(node, span),
+        })
+    }
+
+    fn literal(&mut self, literal: &Literal, kind: Kind, span: &Span) -> Option<Typed> {
+        match cells::constant(literal, &kind, span) {
+            Ok(value) => {
+                let node = self.arena.constant(value, span);
+                Some(Typed {
+                    kind,
+                    optional: false,
+                    node,
+                })
+            }
+            Err(diagnostic) => self.fail(diagnostic),
+        }
+    }
+
+    /// A step of a formula; a constant takes the kind that is wanted, else its own.
+    fn step(&mut self, operand: Operand, wanted: Option<&Kind>, span: &Span) -> Option<Typed> {
+        match operand {
+            Operand::Step(typed) => Some(typed),
+            Operand::Constant(literal) => {
+                let own = match literal {
+                    Literal::Whole(_) => Kind::Integer,
+                    Literal::Ratio(_) => Kind::Ratio,
+                    Literal::Truth(_) => Kind::Boolean,
+                    Literal::Text(_) => Kind::Date,
+                };
+                self.literal(&literal, wanted.cloned().unwrap_or(own), span)
+            }
+        }
+    }
+
+    /// A part of this kind that is never missing.
+    fn expect(&mut self, ast: &Ast, kind: &Kind) -> Option<NodeId> {
+        let operand = self.operand(ast)?;
+        let typed = self.step(operand, Some(kind), &ast.span)?;
+        let typed = self.needed(typed, &ast.span)?;
+        if typed.kind == *kind {
+            return Some(typed.node);
+        }
+        let message = format!(
+            "{} belongs here, `{}` is {}",
+            kind_name(kind),
+            self.slice(&ast.span),
+            kind_name(&typed.kind)
+        );
+        self.fail(Diagnostic::new(Code::UnitMismatch, &ast.span, message))
+    }
+
+    /// A part that is never missing.
+    fn present(&mut self, ast: &Ast) -> Option<Typed> {
+        let operand = self.operand(ast)?;
+        let typed = self.step(operand, None, &ast.span)?;
+        self.needed(typed, &ast.span)
+    }
+
+    fn needed(&mut self, typed: Typed, span: &Span) -> Option<Typed> {
+        if !typed.optional {
+            return Some(typed);
+        }
+        let text = self.slice(span);
+        let message = format!("`{text}` may be missing");
+        let help =
+            format!("say what counts then: `({text} else …)`, or ask `is_missing({text})` first");
+        self.fail(Diagnostic::new(Code::MayBeMissing, span, message).help(help))
+    }
+
+    /// Parts of one kind: constants take the kind of the others. They may be
+    /// missing.
+    fn alike(&mut self, parts: &[&Ast], span: &Span) -> Option<Vec<Typed>> {
+        let operands: Vec<Option<Operand>> = parts.iter().map(|part| self.operand(part)).collect();
+        let operands: Vec<Operand> = operands.into_iter().collect::<Option<_>>()?;
+        let stepped = operands.iter().find_map(|operand| match operand {
+            Operand::Step(typed) => Some(typed.kind.clone()),
+            Operand::Constant(_) => None,
+        });
+        let decimal = operands
+            .iter()
+            .any(|operand| matches!(operand, Operand::Constant(Literal::Ratio(_))));
+        let wanted = stepped.or_else(|| decimal.then_some(Kind::Ratio));
+        let mut typed = Vec::new();
+        for (operand, part) in operands.into_iter().zip(parts) {
+            typed.push(self.step(operand, wanted.as_ref(), &part.span));
+        }
+        let typed: Vec<Typed> = typed.into_iter().collect::<Option<_>>()?;
+        let (first, left) = (typed.first()?, parts.first()?);
+        let other = typed
+            .iter()
+            .zip(parts)
+            .find(|(other, _)| other.kind != first.kind);
+        if let Some((other, part)) = other {
+            let message = self.clash(left, &first.kind, part, &other.kind);
+            return self.fail(Diagnostic::new(Code::UnitMismatch, span, message));
+        }
+        Some(typed)
+    }
+
+    /// Parts of one kind that are never missing.
+    fn alike_present(&mut self, parts: &[&Ast], span: &Span) -> Option<(Kind, Vec<NodeId>)> {
+        let typed = self.alike(parts, span)?;
+        let kind = typed.first()?.kind.clone();
+        let present: Vec<Option<Typed>> = typed
+            .into_iter()
+            .zip(parts)
+            .map(|(typed, part)| self.needed(typed, &part.span))
+            .collect();
+        let nodes = present
+            .into_iter()
+            .map(|typed| typed.map(|typed| typed.node));
+        nodes.collect::<Option<_>>().map(|nodes| (kind, nodes))
+    }
+
+    fn clash(&self, left: &Ast, left_kind: &Kind, right: &Ast, right_kind: &Kind) -> String {
+        let (left, right) = (self.slice(&left.span), self.slice(&right.span));
+        if matches!((left_kind, right_kind), (Kind::Choice(_), Kind::Choice(_))) {
+            return format!("`{left}` and `{right}` are choices with other options");
+        }
+        format!(
+            "`{left}` is {} and `{right}` is {}",
+            kind_name(left_kind),
+            kind_name(right_kind)
+        )
+    }
+
+    fn binary(
+        &mut self,
+        operator: Operator,
+        left: &Ast,
+        right: &Ast,
+        span: &Span,
+    ) -> Option<Operand> {
+        match operator {
+            Operator::And | Operator::Or => {
+                let (a, b) = (
+                    self.expect(left, &Kind::Boolean),
+                    self.expect(right, &Kind::Boolean),
+                );
+                let (a, b) = (a?, b?);
+                let node = if operator == Operator::And {
+                    Node::And(a, b)
+                } else {
+                    Node::Or(a, b)
+                };
+                Some(self.truth(node, span))
+            }
+            Operator::Plus | Operator::Minus | Operator::Times | Operator::Over => {
+                self.arithmetic(operator, left, right, None, span)
+            }
+            _ => self.comparison(operator, left, right, span),
+        }
+    }
+
+    fn comparison(
+        &mut self,
+        operator: Operator,
+        left: &Ast,
+        right: &Ast,
+        span: &Span,
+    ) -> Option<Operand> {
+        let (kind, nodes) = self.alike_present(&[left, right], span)?;
+        let [a, b] = <[NodeId; 2]>::try_from(nodes).ok()?;
+        let equality = matches!(operator, Operator::Equal | Operator::NotEqual);
+        if !equality && matches!(kind, Kind::Choice(_) | Kind::Boolean) {
+            let message = format!(
+                "{} has no order: `{}` means nothing",
+                kind_name(&kind),
+                operator.sign()
+            );
+            let help = "write `==`, `!=` or `in (…)`";
+            return self.fail(Diagnostic::new(Code::UnitMismatch, span, message).help(help));
+        }
+        let node = match operator {
+            Operator::Less => Node::Lt(a, b),
+            Operator::LessOrEqual => Node::Le(a, b),
+            Operator::Greater => Node::Lt(b, a),
+            Operator::GreaterOrEqual => Node::Le(b, a),
+            _ => Node::Eq(a, b),
+        };
+        let truth = self.truth(node, span);
+        match (operator, truth) {
+            (Operator::NotEqual, Operand::Step(equal)) => {
+                Some(self.truth(Node::Not(equal.node), span))
+            }
+            (_, truth) => Some(truth),
+        }
+    }
+
+    /// `a else b`, and `a / b else c`.
+    fn otherwise(&mut self, first: &Ast, second: &Ast, span: &Span) -> Option<Typed> {
+        if let Expr::Binary(Operator::Over, a, b) = &first.it {
+            return match self.arithmetic(Operator::Over, a, b, Some(second), span)? {
+                Operand::Step(typed) => Some(typed),
+                Operand::Constant(literal) => self.step(Operand::Constant(literal), None, span),
+            };
+        }
+        let typed = self.alike(&[first, second], span)?;
+        let [a, b] = <[Typed; 2]>::try_from(typed).ok()?;
+        if !a.optional {
+            let message = format!(
+                "`{}` is never missing: its `else` never applies",
+                self.slice(&first.span)
+            );
+            let help = "an `else` stands directly after what may be missing or a division: `1 - (a / b else 0)`";
+            self.sink
+                .push(Diagnostic::new(Code::UselessElse, span, message).help(help));
+            return Some(a);
+        }
+        let node = self.arena.add(Node::Else(a.node, b.node), span);
+        Some(Typed { node, ..b })
+    }
+}
+
+/// A constant's value within ±[`LARGEST`].
+fn bounded(value: i128) -> Option<i64> {
+    i64::try_from(value)
+        .ok()
+        .filter(|value| value.abs() <= LARGEST)
+}

@@ -1,0 +1,184 @@
+//! Functions.
+
+use prequal::policy::{Kind, Node, NodeId};
+use prequal::{Ratio, Rounding};
+
+use super::{Operand, Scope, Typed};
+use crate::cells;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::{At, Span};
+use crate::suggest;
+use crate::syntax::Ast;
+
+const FUNCTIONS: [&str; 10] = [
+    "min",
+    "max",
+    "abs",
+    "round",
+    "floor",
+    "ceil",
+    "years",
+    "months",
+    "is_missing",
+    "spread",
+];
+
+impl Scope<'_> {
+    pub(super) fn call(
+        &mut self,
+        function: &At<String>,
+        arguments: &[Ast],
+        span: &Span,
+    ) -> Option<Operand> {
+        let parts: Vec<&Ast> = arguments.iter().collect();
+        let typed = match (function.it.as_str(), parts.as_slice()) {
+            ("min" | "max", [_, _, ..]) => {
+                let (kind, nodes) = self.alike_numbers(&parts, span)?;
+                let least = function.it == "min";
+                let node = self.fold_nodes(&nodes, least, span)?;
+                Typed {
+                    kind,
+                    optional: false,
+                    node,
+                }
+            }
+            ("abs", [_]) => {
+                let (kind, nodes) = self.alike_numbers(&parts, span)?;
+                let node = self.arena.add(Node::Abs(*nodes.first()?), span);
+                Typed {
+                    kind,
+                    optional: false,
+                    node,
+                }
+            }
+            (name @ ("round" | "floor" | "ceil"), [number, step]) => {
+                let rounding = match name {
+                    "round" => Rounding::HalfUp,
+                    "floor" => Rounding::Down,
+                    _ => Rounding::Up,
+                };
+                self.rounded(number, step, rounding, span)?
+            }
+            (name @ ("years" | "months"), [from, to]) => {
+                let (from, to) = (self.expect(from, &Kind::Date), self.expect(to, &Kind::Date));
+                let (from, to) = (from?, to?);
+                let node = if name == "years" {
+                    Node::Years(from, to)
+                } else {
+                    Node::Months(from, to)
+                };
+                let node = self.arena.add(node, span);
+                Typed {
+                    kind: Kind::Integer,
+                    optional: false,
+                    node,
+                }
+            }
+            ("is_missing", [part]) => {
+                let operand = self.operand(part)?;
+                let typed = self.step(operand, None, &part.span)?;
+                if !typed.optional {
+                    let message = format!("`{}` is never missing", self.slice(&part.span));
+                    self.sink
+                        .push(Diagnostic::new(Code::UselessElse, span, message));
+                }
+                return Some(self.truth(Node::IsMissing(typed.node), span));
+            }
+            ("spread", [_, _, ..]) => {
+                let (_, nodes) = self.alike_numbers(&parts, span)?;
+                let least = self.fold_nodes(&nodes, true, span)?;
+                let most = self.fold_nodes(&nodes, false, span)?;
+                let distance = self.arena.add(Node::Sub(most, least), span);
+                // Where the largest is nothing, all are nothing: no spread.
+                let otherwise = Some(self.arena.constant(0, span));
+                let quotient = Node::Div {
+                    a: distance,
+                    b: most,
+                    scale: Ratio::SCALE as u32,
+                    rounding: Rounding::HalfUp,
+                    otherwise,
+                };
+                self.spreads.push((least, span.clone()));
+                let node = self.arena.add(quotient, span);
+                Typed {
+                    kind: Kind::Ratio,
+                    optional: false,
+                    node,
+                }
+            }
+            (known, found) if FUNCTIONS.contains(&known) => {
+                let wanted = match known {
+                    "abs" | "is_missing" => "one value",
+                    "round" | "floor" | "ceil" => "a number and a step",
+                    "years" | "months" => "two dates",
+                    _ => "two or more numbers",
+                };
+                let message = format!("`{known}` takes {wanted}, not {}", found.len());
+                return self.fail(Diagnostic::new(Code::BadFormula, span, message));
+            }
+            (unknown, _) => {
+                let message = format!("there is no function `{unknown}`");
+                let help = suggest::help(unknown, FUNCTIONS.into_iter());
+                return self
+                    .fail(Diagnostic::new(Code::UnknownName, &function.span, message).help(help));
+            }
+        };
+        Some(Operand::Step(typed))
+    }
+
+    /// Numbers of one kind that are never missing.
+    fn alike_numbers(&mut self, parts: &[&Ast], span: &Span) -> Option<(Kind, Vec<NodeId>)> {
+        let (kind, nodes) = self.alike_present(parts, span)?;
+        if matches!(kind, Kind::Integer | Kind::Money | Kind::Ratio | Kind::Date) {
+            return Some((kind, nodes));
+        }
+        let message = "numbers belong here";
+        self.fail(Diagnostic::new(Code::UnitMismatch, span, message))
+    }
+
+    fn fold_nodes(&mut self, nodes: &[NodeId], least: bool, span: &Span) -> Option<NodeId> {
+        let (first, rest) = nodes.split_first()?;
+        Some(rest.iter().fold(*first, |a, b| {
+            let node = if least {
+                Node::Min(a, *b)
+            } else {
+                Node::Max(a, *b)
+            };
+            self.arena.add(node, span)
+        }))
+    }
+
+    fn rounded(
+        &mut self,
+        number: &Ast,
+        step: &Ast,
+        rounding: Rounding,
+        span: &Span,
+    ) -> Option<Typed> {
+        let constant = self.operand(step);
+        let (kind, nodes) = self.alike_numbers(&[number], span)?;
+        let value = match constant? {
+            Operand::Constant(literal) => cells::constant(&literal, &kind, &step.span),
+            Operand::Step(_) => Ok(0),
+        };
+        let step = match value {
+            Ok(step) if step >= 1 => step,
+            Ok(_) => {
+                let message = "a step is a positive constant";
+                return self.fail(Diagnostic::new(Code::BadValue, &step.span, message));
+            }
+            Err(diagnostic) => return self.fail(diagnostic),
+        };
+        let node = Node::Round {
+            a: *nodes.first()?,
+            step,
+            rounding,
+        };
+        let node = self.arena.add(node, span);
+        Some(Typed {
+            kind,
+            optional: false,
+            node,
+        })
+    }
+}

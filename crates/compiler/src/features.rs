@@ -1,0 +1,340 @@
+//! Before the waist: questions, formulas of features, and how each is reduced.
+
+use prequal::Date;
+use prequal::policy::{DeriveContext, Domain, Feature, Kind, Precision, Program, Representative};
+
+use crate::declare::{self, Declared, FeatureSource, Figure};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::document::{self, Item, Sink};
+use crate::elaborate::{Name, Scope, Typed};
+use crate::number::{kind_name, show};
+use crate::proof;
+use crate::source::{At, Sources, Span};
+use crate::suggest;
+
+/// A feature with what the other side of the waist has to know of it.
+#[derive(Clone, Debug)]
+pub(crate) struct BuiltFeature {
+    pub(crate) feature: Feature,
+    /// Its values before it is reduced.
+    pub(crate) range: Domain,
+    /// Its kind after the waist: groups of options are a choice of their own.
+    pub(crate) reduced_kind: Kind,
+    pub(crate) span: Span,
+    /// Where its precision is declared.
+    pub(crate) precision_span: Span,
+}
+
+/// The features and the program that derives them. A feature that is wrong is absent.
+pub(crate) struct Derived {
+    pub(crate) features: Vec<BuiltFeature>,
+    pub(crate) program: Program,
+}
+
+/// The days that `as_of` can be: 2000-01-01 to 2199-12-31.
+pub(crate) fn as_of() -> Domain {
+    let day = |year, month, day| Date::from_ymd(year, month, day).map_or(0, Date::days);
+    Domain {
+        low: day(2000, 1, 1),
+        high: day(2199, 12, 31),
+        optional: false,
+    }
+}
+
+/// What amount, term and product can be.
+pub(crate) fn request(declared: &Declared) -> [Domain; 3] {
+    let domain = |low: Option<i64>, high: Option<i64>| {
+        let low = low.unwrap_or(0);
+        Domain {
+            low,
+            high: high.unwrap_or(low).max(low),
+            optional: false,
+        }
+    };
+    let products = &declared.products;
+    let terms = || {
+        products
+            .iter()
+            .flat_map(|p| &p.terms)
+            .map(|term| i64::from(*term))
+    };
+    let last = i64::try_from(products.len()).unwrap_or(1) - 1;
+    [
+        domain(
+            products.iter().filter_map(|p| p.minimum).min(),
+            products.iter().filter_map(|p| p.maximum).max(),
+        ),
+        domain(terms().min(), terms().max()),
+        domain(Some(0), Some(last.max(0))),
+    ]
+}
+
+/// The products as a choice.
+pub(crate) fn product_kind(declared: &Declared) -> Kind {
+    Kind::Choice(declared.products.iter().map(|p| p.id.it.clone()).collect())
+}
+
+/// Derives the features.
+pub(crate) fn derive(declared: &Declared, sources: &Sources, sink: &mut Sink) -> Derived {
+    let mut scope = Scope::new(sources, sink);
+    let site = &declared.policy_span;
+    for (index, question) in declared.questions.iter().enumerate() {
+        let At { it, span } = question;
+        scope.input(it.id.as_str(), index, it.kind.clone(), it.optional, span);
+    }
+    let count = declared.questions.len();
+    let context = [
+        ("as_of", DeriveContext::AsOf, Kind::Date),
+        ("amount", DeriveContext::Amount, Kind::Money),
+        ("term", DeriveContext::Term, Kind::Integer),
+        ("product", DeriveContext::Product, product_kind(declared)),
+    ];
+    for (name, input, kind) in context {
+        scope.input(name, count + input as usize, kind, false, site);
+    }
+    for name in ["score", "probability", "grade"] {
+        let why = "a feature is derived before anything is scored".to_owned();
+        scope.names.insert(name.to_owned(), Name::Elsewhere(why));
+    }
+    for value in &declared.values {
+        let why = "a `[value]` is worked out after features are reduced".to_owned();
+        scope
+            .names
+            .entry(value.id.it.to_string())
+            .or_insert(Name::Elsewhere(why));
+    }
+    for feature in &declared.features {
+        if let Some(formula) = &feature.formula {
+            let name = feature.id.it.to_string();
+            scope
+                .names
+                .entry(name)
+                .or_insert(Name::Figure(Figure::Formula(formula.clone())));
+        }
+    }
+    let typed: Vec<(&FeatureSource, Option<Typed>)> = declared
+        .features
+        .iter()
+        .map(|f| (f, typed(&mut scope, declared, f)))
+        .collect();
+
+    let Scope {
+        arena,
+        spreads,
+        divisors,
+        ..
+    } = scope;
+    if let Some(span) = &arena.overflow {
+        sink.push(Diagnostic::new(
+            Code::TooMany,
+            span,
+            "formulas have more than 4 096 steps",
+        ));
+    }
+    let roots: Vec<u16> = typed
+        .iter()
+        .filter_map(|(_, t)| t.as_ref().map(|t| t.node))
+        .collect();
+    let finished = arena.finish(&roots, |_| false);
+    let questions = declared.questions.iter().map(|q| Domain {
+        low: q.it.low,
+        high: q.it.high,
+        optional: q.it.optional,
+    });
+    let [amount, term, product] = request(declared);
+    let inputs: Vec<Domain> = questions.chain([as_of(), amount, term, product]).collect();
+    let proof = proof::prove(&finished.program, &inputs, &[]);
+    proof::report(&proof, &finished, sources, sink);
+    proof::spreads(&proof, &finished, &spreads, sources, sink);
+    proof::divisors(&proof, &finished, &divisors, sink);
+
+    let mut features = Vec::new();
+    for (source, typed) in typed {
+        let Some(typed) = typed else { continue };
+        let Some(node) = finished.id(typed.node) else {
+            continue;
+        };
+        let Some(range) = proof.domain(node) else {
+            continue;
+        };
+        if let Some((precision, precision_span)) = precision(source, &typed.kind, range, sink) {
+            features.push(BuiltFeature {
+                reduced_kind: reduced_kind(&typed.kind, &precision),
+                feature: Feature {
+                    id: source.id.it.clone(),
+                    kind: typed.kind,
+                    node,
+                    precision,
+                },
+                range,
+                span: source.id.span.clone(),
+                precision_span,
+            });
+        }
+    }
+    Derived {
+        features,
+        program: finished.program,
+    }
+}
+
+/// A feature's formula; without one, the question of its name.
+fn typed(scope: &mut Scope<'_>, declared: &Declared, feature: &FeatureSource) -> Option<Typed> {
+    let name = feature.id.it.as_str();
+    let is_question = declared.questions.iter().any(|q| q.it.id == feature.id.it);
+    match &feature.formula {
+        // A formula under a question's name: there, the name is the question.
+        Some(formula) if is_question => scope.figure(&Figure::Formula(formula.clone()), None),
+        Some(_) => scope.resolve(name, &feature.id.span),
+        None if is_question => scope.resolve(name, &feature.id.span),
+        None => {
+            let message = format!("the feature `{name}` needs a formula: no question has its name");
+            let questions = declared.questions.iter().map(|q| q.it.id.as_str());
+            let help = suggest::help(name, questions);
+            let diagnostic = Diagnostic::new(Code::MissingKey, &feature.id.span, message);
+            scope.sink.push(diagnostic.help(help));
+            None
+        }
+    }
+}
+
+fn reduced_kind(kind: &Kind, precision: &Precision) -> Kind {
+    match precision {
+        Precision::Groups(groups) => Kind::Choice(groups.iter().map(|g| g.id.clone()).collect()),
+        _ => kind.clone(),
+    }
+}
+
+fn precision(
+    source: &FeatureSource,
+    kind: &Kind,
+    range: Domain,
+    sink: &mut Sink,
+) -> Option<(Precision, Span)> {
+    let name = &source.id.it;
+    let [(key, item)] = source.precisions.as_slice() else {
+        let message = match source.precisions.get(1) {
+            None => format!("`[feature.{name}]` does not say how precisely it leaves the device"),
+            Some(_) => format!("`[feature.{name}]` has more than one precision"),
+        };
+        let help = "one of `bands`, `floor`, `ceil`, `groups`, or `exact = true`";
+        sink.push(Diagnostic::new(Code::MissingKey, &source.id.span, message).help(help));
+        return None;
+    };
+    let span = item.span.clone();
+    let numeric = !matches!(kind, Kind::Choice(_) | Kind::Boolean);
+    if let Some(value) = source.value.as_ref().filter(|_| *key != "bands") {
+        let message = "`value` says which number stands for a band, and there are no bands";
+        sink.push(Diagnostic::new(Code::BadValue, &value.span, message));
+    }
+    let unfit = |sink: &mut Sink| {
+        let message = format!("{} cannot be reduced by `{key}`", kind_name(kind));
+        let help = match kind {
+            Kind::Choice(_) => "`groups = { name = [\"option\", …] }` or `exact = true`",
+            Kind::Boolean => "`exact = true`",
+            _ => "`bands`, `floor`, `ceil`, or `exact = true`",
+        };
+        sink.push(Diagnostic::new(Code::WrongType, &span, message).help(help));
+        None
+    };
+    let precision = match (*key, kind) {
+        ("exact", _) => match item.it {
+            Item::Boolean(true) => Some(Precision::Exact),
+            _ => {
+                let message = "`exact` is `true`, or not there";
+                sink.push(Diagnostic::new(Code::BadValue, &span, message));
+                None
+            }
+        },
+        ("groups", Kind::Choice(options)) => {
+            declare::option_groups(item.clone(), options, sink).map(Precision::Groups)
+        }
+        ("floor" | "ceil", _) if numeric => {
+            let unit = if *kind == Kind::Date {
+                &Kind::Integer
+            } else {
+                kind
+            };
+            let step = document::value(item.clone(), unit, sink)?;
+            if step.it < 2 {
+                let message = "a step of 1 or less rounds nothing";
+                sink.push(
+                    Diagnostic::new(Code::BadValue, &span, message).help("write `exact = true`"),
+                );
+                return None;
+            }
+            Some(if *key == "floor" {
+                Precision::Floor(step.it)
+            } else {
+                Precision::Ceil(step.it)
+            })
+        }
+        ("bands", _) if numeric => bands(source, item, kind, range, sink),
+        _ => unfit(sink),
+    };
+    precision.map(|precision| (precision, span.clone()))
+}
+
+fn bands(
+    source: &FeatureSource,
+    item: &At<Item>,
+    kind: &Kind,
+    range: Domain,
+    sink: &mut Sink,
+) -> Option<Precision> {
+    let declared: Vec<At<i64>> = document::list(item.clone(), sink)?
+        .into_iter()
+        .filter_map(|edge| document::value(edge, kind, sink))
+        .collect();
+    let mut edges: Vec<i64> = Vec::new();
+    for edge in &declared {
+        if declared
+            .iter()
+            .take_while(|before| *before != edge)
+            .any(|before| before.it >= edge.it)
+        {
+            let message = "edges stand in ascending order";
+            sink.push(Diagnostic::new(Code::BadValue, &edge.span, message));
+            return None;
+        }
+        if edge.it <= range.low || range.high < edge.it {
+            let value = show(kind, edge.it);
+            let message = format!("the edge {value} divides nothing and is left out");
+            let label = format!(
+                "from {} to {}",
+                show(kind, range.low),
+                show(kind, range.high)
+            );
+            let diagnostic = Diagnostic::new(Code::EdgeOutOfRange, &edge.span, message);
+            sink.push(diagnostic.other(&source.id.span, label));
+        } else {
+            edges.push(edge.it);
+        }
+    }
+    if edges.is_empty() {
+        let message = "bands need an edge inside of the feature's range";
+        let help = format!(
+            "it goes from {} to {}",
+            show(kind, range.low),
+            show(kind, range.high)
+        );
+        sink.push(Diagnostic::new(Code::BadValue, &item.span, message).help(help));
+        return None;
+    }
+    let value = match source
+        .value
+        .as_ref()
+        .map(|value| (value.text.as_str(), &value.span))
+    {
+        None | Some(("low", _)) => Representative::Low,
+        Some(("high", _)) => Representative::High,
+        Some(("middle", _)) => Representative::Middle,
+        Some((other, span)) => {
+            let message = format!("no number called `{other}` stands for a band");
+            let help = suggest::help(other, ["low", "high", "middle"].into_iter());
+            sink.push(Diagnostic::new(Code::BadValue, span, message).help(help));
+            return None;
+        }
+    };
+    Some(Precision::Bands { edges, value })
+}

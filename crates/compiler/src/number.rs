@@ -1,0 +1,167 @@
+//! Numbers as authors write them, and as messages show them.
+
+use prequal::policy::Kind;
+use prequal::{Date, LARGEST, Ratio};
+
+/// Why a number is not one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NumberError {
+    /// Not digits with at most one point between them.
+    Malformed,
+    /// Beyond ±(2^53 − 1).
+    TooLarge,
+    /// More than six decimals of a ratio.
+    TooFine,
+}
+
+impl NumberError {
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            NumberError::Malformed => {
+                "a number is written in decimal digits, such as 18, 1_500_00 or 0.35"
+            }
+            NumberError::TooLarge => "a number is at most 2^53 − 1 in its unit",
+            NumberError::TooFine => {
+                "a ratio has at most six decimals (a percentage four): it is kept in millionths"
+            }
+        }
+    }
+}
+
+/// A whole number: digits with `_` between them, perhaps after a sign.
+pub(crate) fn whole(text: &str) -> Result<i64, NumberError> {
+    scaled(text, 0).map_err(|error| match error {
+        NumberError::TooFine => NumberError::Malformed,
+        other => other,
+    })
+}
+
+/// A decimal number in millionths, read exactly from its text.
+pub(crate) fn ratio(text: &str) -> Result<i64, NumberError> {
+    scaled(text, 6)
+}
+
+/// A percentage, without its sign, in millionths.
+pub(crate) fn percent(text: &str) -> Result<i64, NumberError> {
+    scaled(text, 4)
+}
+
+/// The number times 10^`decimals`, which must be whole.
+fn scaled(text: &str, decimals: usize) -> Result<i64, NumberError> {
+    let (negative, digits) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    };
+    let (integer, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+    let plain = |part: &str| {
+        let ends = part.starts_with('_') || part.ends_with('_');
+        !part.is_empty() && !ends && part.bytes().all(|b| b.is_ascii_digit() || b == b'_')
+    };
+    if !plain(integer) || !plain(fraction) {
+        return Err(NumberError::Malformed);
+    }
+    let fraction: String = fraction.chars().filter(|c| *c != '_').collect();
+    let fraction = fraction.trim_end_matches('0');
+    if fraction.len() > decimals {
+        return Err(NumberError::TooFine);
+    }
+    let all = integer
+        .chars()
+        .filter(|c| *c != '_')
+        .chain(fraction.chars())
+        .chain(std::iter::repeat_n('0', decimals - fraction.len()));
+    let value = all
+        .filter_map(|c| c.to_digit(10))
+        .try_fold(0_i64, |value, digit| {
+            let next = value.checked_mul(10)?.checked_add(i64::from(digit))?;
+            (next <= LARGEST).then_some(next)
+        });
+    let value = value.ok_or(NumberError::TooLarge)?;
+    Ok(if negative { -value } else { value })
+}
+
+/// A value as its author would write it.
+pub(crate) fn show(kind: &Kind, value: i64) -> String {
+    match kind {
+        Kind::Integer => value.to_string(),
+        Kind::Money => money(value),
+        Kind::Ratio => decimal(value),
+        Kind::Boolean => (value == 1).to_string(),
+        Kind::Date => Date::from_days(value).map_or_else(|| value.to_string(), |d| d.to_string()),
+        Kind::Choice(options) => usize::try_from(value)
+            .ok()
+            .and_then(|index| options.get(index))
+            .map_or_else(|| value.to_string(), |option| format!("\"{option}\"")),
+    }
+}
+
+/// Minor units, the last two digits set apart and the others by threes: `12_000_00`.
+fn money(value: i64) -> String {
+    let sign = if value < 0 { "-" } else { "" };
+    let magnitude = value.unsigned_abs();
+    let (major, minor) = (magnitude / 100, magnitude % 100);
+    if major == 0 {
+        return format!("{sign}{minor}");
+    }
+    let digits = major.to_string();
+    let mut grouped = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            grouped.push('_');
+        }
+        grouped.push(digit);
+    }
+    format!("{sign}{grouped}_{minor:02}")
+}
+
+fn decimal(value: i64) -> String {
+    let sign = if value < 0 { "-" } else { "" };
+    let scale = Ratio::SCALE.unsigned_abs();
+    let magnitude = value.unsigned_abs();
+    let fraction = format!("{:06}", magnitude % scale);
+    let fraction = fraction.trim_end_matches('0');
+    let fraction = if fraction.is_empty() { "0" } else { fraction };
+    format!("{sign}{}.{fraction}", magnitude / scale)
+}
+
+/// The name of a kind with its article, for messages.
+pub(crate) fn kind_name(kind: &Kind) -> &'static str {
+    match kind {
+        Kind::Integer => "an integer",
+        Kind::Money => "money",
+        Kind::Ratio => "a ratio",
+        Kind::Boolean => "a boolean",
+        Kind::Date => "a date",
+        Kind::Choice(_) => "a choice",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_read_exactly() {
+        assert_eq!(whole("2_000_00"), Ok(200_000));
+        assert_eq!(ratio("0.35"), Ok(350_000));
+        assert_eq!(ratio("-1"), Ok(-1_000_000));
+        assert_eq!(ratio("0.1234567"), Err(NumberError::TooFine));
+        assert_eq!(ratio("0.1000000000"), Ok(100_000));
+        assert_eq!(percent("7.25"), Ok(72_500));
+        assert_eq!(whole("1.5"), Err(NumberError::Malformed));
+        assert_eq!(whole("1__0"), Ok(10));
+        assert_eq!(whole("_1"), Err(NumberError::Malformed));
+        assert_eq!(whole("9007199254740992"), Err(NumberError::TooLarge));
+        assert_eq!(whole("1e3"), Err(NumberError::Malformed));
+    }
+
+    #[test]
+    fn values_are_shown_as_they_are_written() {
+        assert_eq!(show(&Kind::Money, 1_234_567_89), "1_234_567_89");
+        assert_eq!(show(&Kind::Money, -5), "-5");
+        assert_eq!(show(&Kind::Money, 2_000_00), "2_000_00");
+        assert_eq!(show(&Kind::Ratio, 350_000), "0.35");
+        assert_eq!(show(&Kind::Ratio, -1_000_000), "-1.0");
+        assert_eq!(show(&Kind::Date, 0), "1970-01-01");
+    }
+}

@@ -1,0 +1,189 @@
+//! TOTAL, proven: the range of every step, and where it fails, why.
+
+use prequal::LARGEST;
+use prequal::policy::{Domain, Flaw, Node, NodeId, Program, Table};
+
+use crate::arena::Finished;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::document::Sink;
+use crate::source::{Sources, Span};
+
+/// The ranges of a program's steps and its flaws.
+#[derive(Debug)]
+pub(crate) struct Proof {
+    domains: Vec<Domain>,
+    /// Flaws that do not follow from an earlier one.
+    pub(crate) flaws: Vec<(NodeId, Flaw)>,
+    /// Steps that follow from a flaw.
+    tainted: Vec<bool>,
+}
+
+impl Proof {
+    /// A step's range, unless a flaw hides it.
+    pub(crate) fn domain(&self, node: NodeId) -> Option<Domain> {
+        let tainted = self.tainted.get(usize::from(node)).copied().unwrap_or(true);
+        self.domains
+            .get(usize::from(node))
+            .copied()
+            .filter(|_| !tainted)
+    }
+}
+
+/// Proves a program's ranges. A flawed step is taken to yield anything.
+pub(crate) fn prove(program: &Program, inputs: &[Domain], tables: &[Table]) -> Proof {
+    let anything = Domain {
+        low: -LARGEST,
+        high: LARGEST,
+        optional: false,
+    };
+    let hole = u16::try_from(inputs.len()).unwrap_or(u16::MAX);
+    let inputs: Vec<Domain> = inputs.iter().copied().chain([anything]).collect();
+    let mut program = program.clone();
+    let mut found: Vec<(NodeId, Flaw)> = Vec::new();
+    loop {
+        match program.domains(&inputs, tables) {
+            Ok(domains) => {
+                let tainted = program.readers(|input| input == hole);
+                return Proof {
+                    domains,
+                    flaws: found,
+                    tainted,
+                };
+            }
+            Err((node, flaw)) => {
+                let tainted = program.readers(|input| input == hole);
+                if tainted.get(usize::from(node)) != Some(&true) {
+                    found.push((node, flaw));
+                }
+                match program.nodes.get_mut(usize::from(node)) {
+                    Some(step) if *step != Node::Input(hole) => *step = Node::Input(hole),
+                    // No step to blame: nothing is known of any.
+                    _ => {
+                        let tainted = vec![true; program.nodes.len()];
+                        let domains = vec![anything; program.nodes.len()];
+                        return Proof {
+                            domains,
+                            flaws: found,
+                            tainted,
+                        };
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Reports the flaws of formulas; gaps of tables are told where tables are
+/// known.
+pub(crate) fn report(proof: &Proof, finished: &Finished, sources: &Sources, sink: &mut Sink) {
+    for &(node, flaw) in &proof.flaws {
+        let index = usize::from(node);
+        let (Some(step), Some(sites)) =
+            (finished.program.nodes.get(index), finished.sites.get(index))
+        else {
+            continue;
+        };
+        for site in sites {
+            sink.extend(explained(step, flaw, proof, site, sources));
+        }
+    }
+}
+
+fn explained(
+    step: &Node,
+    flaw: Flaw,
+    proof: &Proof,
+    site: &Span,
+    sources: &Sources,
+) -> Option<Diagnostic> {
+    let text = slice(sources, site);
+    let range = |node: &NodeId| proof.domain(*node);
+    match (flaw, step) {
+        (Flaw::Gap, _) => None,
+        (Flaw::DivisionByZero, Node::Div { b, .. }) => {
+            let divisor = range(b)?;
+            let message = format!("`{text}`: the divisor can be 0");
+            let label = format!("it goes from {} to {}", divisor.low, divisor.high);
+            let help = format!("write `({text} else …)` to say what counts then");
+            Some(
+                Diagnostic::new(Code::DivisionByZero, site, message)
+                    .label(label)
+                    .help(help),
+            )
+        }
+        (Flaw::Overflow, _) => {
+            let message = format!(
+                "`{text}` can reach {:.1e}, beyond ±(2^53 − 1)",
+                reach(step, proof)
+            );
+            let help = "narrow the ranges of the questions that it reads, or bound it with `min`";
+            Some(Diagnostic::new(Code::Overflow, site, message).help(help))
+        }
+        _ => {
+            let message = format!("`{text}` cannot be computed: {flaw:?}");
+            Some(Diagnostic::new(Code::Refused, site, message))
+        }
+    }
+}
+
+/// The largest magnitude of a step, about.
+fn reach(step: &Node, proof: &Proof) -> f64 {
+    let magnitude = |node: &NodeId| {
+        let domain = proof.domain(*node).map_or((0, 0), |d| (d.low, d.high));
+        domain.0.unsigned_abs().max(domain.1.unsigned_abs()) as f64
+    };
+    match step {
+        Node::Add(a, b) | Node::Sub(a, b) => magnitude(a) + magnitude(b),
+        Node::Mul { a, b, scale, .. } => magnitude(a) * magnitude(b) / f64::from(*scale),
+        Node::Div { a, scale, .. } => magnitude(a) * f64::from(*scale),
+        Node::Round { a, step, .. } => magnitude(a) + *step as f64,
+        _ => LARGEST as f64,
+    }
+}
+
+/// A spread is over the largest, which has to be positive or zero.
+pub(crate) fn spreads(
+    proof: &Proof,
+    finished: &Finished,
+    spreads: &[(NodeId, Span)],
+    sources: &Sources,
+    sink: &mut Sink,
+) {
+    for (node, site) in spreads {
+        let domain = finished.id(*node).and_then(|node| proof.domain(node));
+        let least = domain.map_or(0, |domain| domain.low);
+        if least < 0 {
+            let message = format!("`{}`: one of these can be negative", slice(sources, site));
+            let help = "`spread` compares figures that cannot be negative: write `max(…, 0)`";
+            sink.push(
+                Diagnostic::new(Code::BadValue, site, message)
+                    .label(format!("down to {least}"))
+                    .help(help),
+            );
+        }
+    }
+}
+
+/// An `else` after a division whose divisor is never zero.
+pub(crate) fn divisors(
+    proof: &Proof,
+    finished: &Finished,
+    divisors: &[(NodeId, Span)],
+    sink: &mut Sink,
+) {
+    for (node, site) in divisors {
+        let domain = finished.id(*node).and_then(|node| proof.domain(node));
+        let Some(domain) = domain else { continue };
+        if domain.low > 0 || domain.high < 0 {
+            let message = "the divisor is never 0: this `else` never applies";
+            let label = format!("the divisor goes from {} to {}", domain.low, domain.high);
+            sink.push(Diagnostic::new(Code::UselessElse, site, message).label(label));
+        }
+    }
+}
+
+/// The source of a span.
+pub(crate) fn slice<'a>(sources: &'a Sources, span: &Span) -> &'a str {
+    let text = sources.get(&span.file).unwrap_or_default();
+    text.get(span.start..span.end).unwrap_or_default()
+}

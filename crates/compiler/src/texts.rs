@@ -1,0 +1,226 @@
+//! Texts: nested TOML to flat, sorted, compact JSON, one file per language.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use prequal::policy::{Id, Kind, Precision};
+
+use crate::declare::Declared;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::document::{self, Item, Section, Sink};
+use crate::features::BuiltFeature;
+use crate::source::{At, Sources, Span};
+
+/// A language's file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LanguageFile {
+    /// A BCP 47 tag, such as `zh-CN`.
+    pub tag: Id,
+    /// A JSON object from keys to texts, sorted, without white space.
+    pub bytes: Vec<u8>,
+}
+
+/// A key that the front end shows: where what it names is declared.
+struct Wanted {
+    key: String,
+    span: Span,
+    /// A key that will do as well.
+    or: Option<String>,
+}
+
+/// Reads every language and compares its texts with what the policy declares.
+pub(crate) fn texts(
+    declared: &Declared,
+    built: &[BuiltFeature],
+    reasons: &[At<Id>],
+    sources: &Sources,
+    sink: &mut Sink,
+) -> Vec<LanguageFile> {
+    let wanted = wanted(declared, built, reasons);
+    let optional = optional(declared, built, reasons);
+    let mut languages = Vec::new();
+    for path in sources.paths() {
+        let Some(tag) = path
+            .strip_prefix("texts/")
+            .and_then(|name| name.strip_suffix(".toml"))
+        else {
+            continue;
+        };
+        let file: Arc<str> = path.into();
+        let Ok(tag) = Id::try_from(tag.to_owned()) else {
+            let message = format!("`{tag}` is no language tag, such as zh-CN");
+            sink.push(Diagnostic::new(
+                Code::BadName,
+                &Span::new(&file, 0..0),
+                message,
+            ));
+            continue;
+        };
+        let root = document::read(&file, sources.get(path).unwrap_or_default(), sink);
+        let mut flat = BTreeMap::new();
+        flatten("", root, &mut flat, sink);
+        for want in &wanted {
+            let there = |key: &String| flat.contains_key(key);
+            if !there(&want.key) && !want.or.as_ref().is_some_and(there) {
+                let message = format!("`{path}` has no text `{}`", want.key);
+                sink.push(Diagnostic::new(Code::MissingText, &want.span, message));
+            }
+        }
+        for (key, (_, span)) in &flat {
+            let known = wanted
+                .iter()
+                .any(|want| want.key == *key || want.or.as_ref() == Some(key));
+            if !known && !optional.contains(key) {
+                let message = format!("nothing shows the text `{key}`");
+                let known = wanted.iter().map(|want| want.key.as_str());
+                let known = known.chain(optional.iter().map(String::as_str));
+                let mut diagnostic = Diagnostic::new(Code::UnusedText, span, message);
+                if let Some(near) = crate::suggest::nearest(key, known) {
+                    diagnostic = diagnostic.help(format!("did you mean `{near}`?"));
+                }
+                sink.push(diagnostic);
+            }
+        }
+        let plain: BTreeMap<&String, &String> =
+            flat.iter().map(|(key, (text, _))| (key, text)).collect();
+        let bytes = serde_json::to_vec(&plain).unwrap_or_default();
+        languages.push(LanguageFile { tag, bytes });
+    }
+    if languages.is_empty() {
+        let message = "there is no language: no file `texts/<tag>.toml`";
+        sink.push(Diagnostic::new(
+            Code::MissingText,
+            &declared.policy_span,
+            message,
+        ));
+    }
+    languages
+}
+
+fn flatten(
+    prefix: &str,
+    mut section: Section,
+    flat: &mut BTreeMap<String, (String, Span)>,
+    sink: &mut Sink,
+) {
+    for (name, item) in section.rest() {
+        let key = if prefix.is_empty() {
+            name.it
+        } else {
+            format!("{prefix}.{}", name.it)
+        };
+        let span = item.span.clone();
+        match item.it {
+            Item::Table(entries) => {
+                flatten(&key, Section::new("", span, entries), flat, sink);
+            }
+            Item::Text(text) => {
+                flat.insert(key, (text.text, name.span));
+            }
+            _ => {
+                let message = format!("`{key}` is no text");
+                sink.push(Diagnostic::new(Code::WrongType, &span, message));
+            }
+        }
+    }
+}
+
+fn wanted(declared: &Declared, built: &[BuiltFeature], reasons: &[At<Id>]) -> Vec<Wanted> {
+    let mut wanted = Vec::new();
+    let mut want = |key: String, span: &Span| {
+        wanted.push(Wanted {
+            key,
+            span: span.clone(),
+            or: None,
+        });
+    };
+    want("policy.title".to_owned(), &declared.policy_span);
+    for page in &declared.pages {
+        want(format!("group.{}.title", page.id.it), &page.id.span);
+    }
+    for question in &declared.questions {
+        let At { it, span } = question;
+        want(format!("question.{}.label", it.id), span);
+        if let Kind::Choice(options) = &it.kind {
+            for option in options {
+                want(format!("option.{}.{option}", it.id), span);
+            }
+        }
+    }
+    for feature in &declared.features {
+        want(format!("feature.{}.label", feature.id.it), &feature.id.span);
+    }
+    for reason in reasons {
+        want(format!("reason.{}.text", reason.it), &reason.span);
+    }
+    for product in &declared.products {
+        want(format!("product.{}.name", product.id.it), &product.id.span);
+    }
+    // A group that has the name of an option of its question can do with the option's text.
+    for feature in built {
+        if let Precision::Groups(groups) = &feature.feature.precision {
+            let id = &feature.feature.id;
+            wanted.extend(groups.iter().map(|group| Wanted {
+                key: format!("feature.{id}.groups.{}", group.id),
+                span: feature.span.clone(),
+                or: Some(format!("option.{id}.{}", group.id)),
+            }));
+        }
+    }
+    wanted
+}
+
+/// Keys that may be there.
+fn optional(declared: &Declared, built: &[BuiltFeature], reasons: &[At<Id>]) -> Vec<String> {
+    let mut keys: Vec<String> = ["intro", "purpose", "person"]
+        .map(|key| format!("policy.{key}"))
+        .into();
+    keys.extend(
+        declared
+            .pages
+            .iter()
+            .map(|page| format!("group.{}.help", page.id.it)),
+    );
+    keys.extend(
+        declared
+            .questions
+            .iter()
+            .map(|q| format!("question.{}.help", q.it.id)),
+    );
+    keys.extend(
+        declared
+            .features
+            .iter()
+            .map(|f| format!("feature.{}.help", f.id.it)),
+    );
+    keys.extend(
+        reasons
+            .iter()
+            .map(|reason| format!("reason.{}.help", reason.it)),
+    );
+    keys.extend(
+        declared
+            .products
+            .iter()
+            .map(|p| format!("product.{}.help", p.id.it)),
+    );
+    keys.extend(
+        declared
+            .grades
+            .iter()
+            .map(|grade| format!("grade.{}.name", grade.it.id)),
+    );
+    for feature in built {
+        if let (Precision::Exact, Kind::Choice(options)) =
+            (&feature.feature.precision, &feature.feature.kind)
+        {
+            let id = &feature.feature.id;
+            keys.extend(
+                options
+                    .iter()
+                    .map(|option| format!("feature.{id}.groups.{option}")),
+            );
+        }
+    }
+    keys
+}
