@@ -64,49 +64,55 @@ fn rows() -> Result<Vec<Row>> {
     let wasm = measure(&project::path("pkg/dist/engine.wasm"))?;
     let glue =
         measure(&project::path("pkg/dist/engine.js"))? + measure(&project::path("pkg/load.mjs"))?;
+    let row = |name: &str, bytes, budget| Row {
+        name: name.to_owned(),
+        bytes,
+        budget,
+    };
     let element = measure(&project::path("pkg/dist/element.js"))?;
     let mut rows = vec![
-        Row {
-            name: "engine.wasm".to_owned(),
-            bytes: wasm,
-            budget: Some(100 * KB),
-        },
-        Row {
-            name: "glue and loader".to_owned(),
-            bytes: glue,
-            budget: None,
-        },
-        Row {
-            name: "wasm + glue, first estimate".to_owned(),
-            bytes: wasm + glue,
-            budget: Some(60 * KB),
-        },
-        Row {
-            name: "element".to_owned(),
-            bytes: element,
-            budget: Some(20 * KB),
-        },
+        row("engine.wasm", wasm, Some(100 * KB)),
+        row("glue and loader", glue, None),
+        row("wasm + glue, first estimate", wasm + glue, Some(60 * KB)),
+        row("element.js, loaded by a partner's page", element, None),
+        // The bundler puts the glue into this code; it is budgeted with the module.
+        row(
+            "element with its flow, JS + CSS, glue",
+            flow()?,
+            Some(20 * KB + glue.brotli),
+        ),
     ];
-    for path in compiled()? {
-        let name = project::name(&path);
-        let budget = match path.extension().and_then(|extension| extension.to_str()) {
-            Some("policy") => 6 * KB,
+    for path in files(&build::folder())? {
+        let budget = match extension(&path) {
+            "policy" => 6 * KB,
             _ => 3 * KB,
         };
-        rows.push(Row {
-            name,
-            bytes: measure(&path)?,
-            budget: Some(budget),
-        });
+        rows.push(row(&project::name(&path), measure(&path)?, Some(budget)));
     }
     Ok(rows)
 }
 
-/// Every compiled policy and language file, in order of their names.
-fn compiled() -> Result<Vec<PathBuf>> {
-    let folder = build::folder();
+/// The code and styles of the borrower's pages and frames; the demo shop's are not a borrower's burden.
+fn flow() -> Result<Bytes> {
+    let mut sum = Bytes::default();
+    for path in files(&project::path("www/dist/assets"))? {
+        if matches!(extension(&path), "js" | "css") && !project::name(&path).starts_with("shop") {
+            sum = sum + measure(&path)?;
+        }
+    }
+    Ok(sum)
+}
+
+fn extension(path: &Path) -> &str {
+    path.extension()
+        .and_then(|extension| extension.to_str())
+        .unwrap_or_default()
+}
+
+/// The files of a folder, in order of their names.
+fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     let entries =
-        fs::read_dir(&folder).with_context(|| format!("cannot read `{}`", folder.display()))?;
+        fs::read_dir(folder).with_context(|| format!("cannot read `{}`", folder.display()))?;
     let mut files = entries
         .map(|entry| Ok(entry?.path()))
         .collect::<Result<Vec<_>>>()?;
@@ -130,7 +136,7 @@ fn measure(path: &Path) -> Result<Bytes> {
 
 fn print(rows: &[Row]) {
     step::say(&format!(
-        "{:<34} {:>9} {:>9} {:>9} {:>9}",
+        "{:<40} {:>9} {:>9} {:>9} {:>9}",
         "bytes", "raw", "gzip", "brotli", "budget"
     ));
     for row in rows {
@@ -140,7 +146,7 @@ fn print(rows: &[Row]) {
             .map_or(String::new(), |budget| budget.to_string());
         let verdict = if row.over() { "  over" } else { "" };
         step::say(&format!(
-            "{:<34} {raw:>9} {gzip:>9} {brotli:>9} {budget:>9}{verdict}",
+            "{:<40} {raw:>9} {gzip:>9} {brotli:>9} {budget:>9}{verdict}",
             row.name
         ));
     }
