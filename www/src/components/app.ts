@@ -155,7 +155,7 @@ export class AppElement extends LitElement {
       <main class=${content.kind === "flow" && content.flow.step.kind === "estimate" ? "wide" : ""}>
         ${this.#content(content)}
       </main>
-      <footer>
+      <footer ?data-waiting=${content.kind === "loading"}>
         <button type="button" class="quiet" @click=${this.#askPerson}>${icons.person}${this.#t.person.ask}</button>
       </footer>
       ${personDialog({

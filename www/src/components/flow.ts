@@ -1,5 +1,6 @@
 /** `<pq-flow>`: one policy's flow, a step at a time. Holds no rules: those are in `flow/`. */
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { keyed } from "lit/directives/keyed.js";
 import type { PolicyTexts } from "../flow/catalogue.js";
 import type { Flow } from "../flow/flow.js";
 import type { Lang } from "../texts/index.js";
@@ -102,9 +103,13 @@ export class FlowElement extends LitElement {
           this.#forward();
         }}
       >
-        ${last ? nothing : this.#progress(v)}
-        <div class="step">${this.#step(v)}</div>
-        ${last ? nothing : this.#actions(v)}
+        ${keyed(
+          // A screen is new as a whole: nothing of the one before is left to shift or to keep focus.
+          this.#screen(),
+          html`${last ? nothing : this.#progress(v)}
+            <div class="step">${this.#step(v)}</div>
+            ${last ? nothing : this.#actions(v)}`,
+        )}
       </form>
       <div class="unseen" role="status" aria-live="polite">${this.spoken}</div>`;
   }

@@ -45,6 +45,7 @@ function speak(next: ShopLang): void {
   language.textContent = said.other;
   language.lang = lang === "en" ? "zh-CN" : "en";
   offer.setAttribute("lang", lang);
+  document.documentElement.dataset["ready"] = "";
 }
 
 order.addEventListener("change", choose);
