@@ -51,19 +51,16 @@ impl Json {
     /// An object of these members, in whatever order they come. Of members
     /// with the same name the last one stays.
     pub fn object<N: Into<String>>(members: impl IntoIterator<Item = (N, Json)>) -> Json {
-        let mut members: Vec<(String, Json)> = members
-            .into_iter()
-            .map(|(name, value)| (name.into(), value))
-            .collect();
-        members.sort_by(|(a, _), (b, _)| by_utf16(a, b));
-        members.dedup_by(|next, kept| {
-            let same = next.0 == kept.0;
-            if same {
-                core::mem::swap(next, kept);
+        let mut sorted: Vec<(String, Json)> = Vec::new();
+        for (name, value) in members {
+            let name = name.into();
+            let place = sorted.partition_point(|(other, _)| by_utf16(other, &name).is_lt());
+            match sorted.get_mut(place) {
+                Some((other, kept)) if *other == name => *kept = value,
+                _ => sorted.insert(place, (name, value)),
             }
-            same
-        });
-        Json::Object(Members(members))
+        }
+        Json::Object(Members(sorted))
     }
 
     /// An array of these values.

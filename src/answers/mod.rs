@@ -86,12 +86,11 @@ impl<K: Into<String>, const N: usize> From<[(K, Answer); N]> for Answers {
 
 impl<K: Into<String>> FromIterator<(K, Answer)> for Answers {
     fn from_iter<I: IntoIterator<Item = (K, Answer)>>(answers: I) -> Answers {
-        Answers(
-            answers
-                .into_iter()
-                .map(|(question, answer)| (question.into(), answer))
-                .collect(),
-        )
+        let mut collected = Answers::default();
+        for (question, answer) in answers {
+            collected.set(question, answer);
+        }
+        collected
     }
 }
 

@@ -115,9 +115,18 @@ impl Policy {
                 *cost += below;
             }
         }
-        let mut reasons: Vec<(u16, i64)> = (0..).zip(costs).filter(|(_, cost)| *cost > 0).collect();
-        reasons.sort_by_key(|(_, cost)| -cost);
-        reasons.into_iter().map(|(reason, _)| reason).collect()
+        let mut reasons = Vec::new();
+        while reasons.len() < MAX_REASONS {
+            let Some(most) = costs.iter().copied().max().filter(|most| *most > 0) else {
+                break;
+            };
+            let worst = (0..).zip(&mut costs).find(|(_, cost)| **cost == most);
+            if let Some((reason, cost)) = worst {
+                reasons.push(reason);
+                *cost = 0;
+            }
+        }
+        reasons
     }
 }
 

@@ -221,20 +221,25 @@ fn sizes(body: &Body) -> Result<(), PolicyError> {
 }
 
 fn names(body: &Body) -> Result<(), PolicyError> {
-    fn distinct<'a>(ids: impl Iterator<Item = &'a Id>) -> Result<(), PolicyError> {
-        let mut ids: Vec<&Id> = ids.collect();
-        ids.sort();
-        ensure(
-            ids.windows(2).all(|pair| pair.first() != pair.last()),
-            Place::Name,
-        )
+    let sound = distinct(body.questions.iter().map(|q| &q.id))
+        && distinct(body.features.iter().map(|f| &f.id))
+        && distinct(body.products.iter().map(|p| &p.id))
+        && distinct(body.grades.iter().map(|g| &g.id))
+        && distinct(body.reasons.iter())
+        && distinct(body.languages.iter().map(|l| &l.tag));
+    ensure(sound, Place::Name)
+}
+
+/// Whether no two are the same. Pairwise: lists are short, and a sort for
+/// each type of list is what fills a wasm module.
+fn distinct<T: PartialEq>(items: impl Iterator<Item = T> + Clone) -> bool {
+    let mut rest = items;
+    while let Some(item) = rest.next() {
+        if rest.clone().any(|other| other == item) {
+            return false;
+        }
     }
-    distinct(body.questions.iter().map(|q| &q.id))?;
-    distinct(body.features.iter().map(|f| &f.id))?;
-    distinct(body.products.iter().map(|p| &p.id))?;
-    distinct(body.grades.iter().map(|g| &g.id))?;
-    distinct(body.reasons.iter())?;
-    distinct(body.languages.iter().map(|l| &l.tag))
+    true
 }
 
 fn questions(body: &Body) -> Result<(), PolicyError> {
@@ -249,10 +254,10 @@ fn questions(body: &Body) -> Result<(), PolicyError> {
             place,
         )?;
         if let Kind::Choice(options) = &question.kind {
-            let mut sorted: Vec<&Id> = options.iter().collect();
-            sorted.sort();
-            let distinct = sorted.windows(2).all(|pair| pair.first() != pair.last());
-            ensure(distinct && options.len() <= MAX_ITEMS, place)?;
+            ensure(
+                distinct(options.iter()) && options.len() <= MAX_ITEMS,
+                place,
+            )?;
             // The word that a summary uses for a missing value.
             ensure(
                 options.iter().all(|option| option.as_str() != "missing"),
@@ -358,12 +363,13 @@ fn features(body: &Body, derived: &[Domain]) -> Result<Vec<Domain>, PolicyError>
         ensure(fits_kind(&feature.kind, range.low, range.high), place)?;
         let sound = match (&feature.precision, &feature.kind) {
             (Precision::Groups(groups), Kind::Choice(options)) => {
-                let mut members: Vec<u16> = groups
+                let members = groups
                     .iter()
-                    .flat_map(|g| g.options.iter().copied())
-                    .collect();
-                members.sort();
-                let whole = members.iter().copied().eq(0..short(options.len()));
+                    .flat_map(|group| group.options.iter().copied());
+                let count = options.len();
+                let whole = members.clone().count() == count
+                    && members.clone().all(|option| usize::from(option) < count)
+                    && distinct(members);
                 whole && groups.iter().all(|group| group.id.as_str() != "missing")
             }
             (Precision::Groups(_), _) => false,

@@ -47,13 +47,16 @@ pub(super) fn commit<'a>(
         })
         .collect();
     let decoys = count.checked_sub(disclosures.len())?;
-    let mut commitments: Vec<String> = disclosures
+    let opened = disclosures
         .iter()
-        .map(|disclosure| commitment(disclosure.disclosure.as_bytes()))
-        .collect();
+        .map(|disclosure| commitment(disclosure.disclosure.as_bytes()));
     // A decoy is the digest of nothing but a random number (section 4.2.5).
-    commitments.extend((0..decoys).map(|_| commitment(&salts())));
-    commitments.sort();
+    let decoys = (0..decoys).map(|_| commitment(&salts()));
+    let mut commitments: Vec<String> = Vec::with_capacity(count);
+    for commitment in opened.chain(decoys) {
+        let place = commitments.partition_point(|other| *other < commitment);
+        commitments.insert(place, commitment);
+    }
     Some(Committed {
         commitments,
         disclosures,

@@ -106,21 +106,18 @@ fn fields_of(json: &Json) -> Option<SummaryFields> {
     let [as_of, features, policy, request] =
         json.members(["as_of", "features", "policy", "request"])?;
     let [amount, product, term] = request.members(["amount", "product", "term"])?;
-    let told = |(name, value): (&String, &Json)| {
+    let mut told = BTreeMap::new();
+    for (name, value) in features.as_object()?.iter() {
         let value = match value {
             Json::Integer(number) => FeatureValue::Number(*number),
             Json::String(text) => FeatureValue::Text(text.clone()),
             _ => return None,
         };
-        Some((name.clone(), value))
-    };
+        told.insert(name.clone(), value);
+    }
     Some(SummaryFields {
         as_of: as_of.as_str()?.parse().ok()?,
-        features: features
-            .as_object()?
-            .iter()
-            .map(told)
-            .collect::<Option<_>>()?,
+        features: told,
         policy: Digest::from_hex(policy.as_str()?)?,
         request: Request {
             product: product.as_str()?.to_owned(),

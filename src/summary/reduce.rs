@@ -1,5 +1,7 @@
 //! From features to a summary: the one place where precision is given up.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::{Facts, FeatureValue, Summary, SummaryFields};
@@ -67,14 +69,15 @@ impl Policy {
     /// the cells.
     pub fn reduce(&self, features: &Features) -> Summary {
         let facts = self.reduce_values(features);
-        let told = self.body().features.iter().zip(&facts.features);
+        let mut told = BTreeMap::new();
+        for (feature, value) in self.body().features.iter().zip(&facts.features) {
+            told.insert(feature.id.to_string(), feature.told(*value));
+        }
         let fields = SummaryFields {
             policy: self.hash(),
             as_of: features.as_of,
             request: features.request.clone(),
-            features: told
-                .map(|(feature, value)| (feature.id.to_string(), feature.told(*value)))
-                .collect(),
+            features: told,
         };
         Summary { facts, fields }
     }
