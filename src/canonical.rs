@@ -87,7 +87,7 @@ impl Json {
         let mut reader = Reader { rest: text };
         reader
             .value(Json::MAX_DEPTH)
-            .filter(|value| reader.rest.is_empty() && value.to_canonical() == text)
+            .filter(|value| value.to_canonical() == text)
             .ok_or(NotCanonical)
     }
 
