@@ -2,10 +2,15 @@
 //!
 //! Exit codes: 0 yes, 1 the answer is no, 2 bad use or input.
 
+mod assess;
 mod build;
+mod case;
 mod check;
 mod output;
+mod serve;
 mod source;
+mod test;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -27,12 +32,24 @@ enum Command {
     Check(check::Arguments),
     /// Compile policies into a folder
     Build(build::Arguments),
+    /// Hold policies against their own cases
+    Test(test::Arguments),
+    /// Decide on answers
+    Assess(assess::Arguments),
+    /// Open a submission and decide again
+    Verify(verify::Arguments),
+    /// Serve the pages, the policies and the interface
+    Serve(serve::Arguments),
 }
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Check(arguments) => check::run(&arguments),
         Command::Build(arguments) => build::run(&arguments),
+        Command::Test(arguments) => test::run(&arguments),
+        Command::Assess(arguments) => assess::run(&arguments),
+        Command::Verify(arguments) => verify::run(&arguments),
+        Command::Serve(arguments) => serve::run(arguments),
     };
     match result {
         Ok(answer) => answer.code(),

@@ -38,12 +38,6 @@ impl fmt::Display for Failure {
     }
 }
 
-impl Failure {
-    pub(crate) fn new(message: impl fmt::Display) -> Failure {
-        Failure(message.to_string())
-    }
-}
-
 /// Writes a line to standard output. A reader that went away wants no more.
 pub(crate) fn say(line: impl fmt::Display) {
     let _ = writeln!(io::stdout(), "{line}");

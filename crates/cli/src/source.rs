@@ -1,12 +1,15 @@
-//! Policy folders.
+//! Policies, as folders and as compiled files.
 
+use std::fs;
+use std::io::{self, Read};
 use std::path::Path;
 
+use prequal::Policy;
 use prequal_compiler::{Compiled, Diagnostics, compile};
 
-use crate::output::Failure;
+use crate::output::{self, Failure};
 
-/// A folder's sources, compiled or not.
+/// A folder's policy, compiled or not.
 pub(crate) fn compiled(folder: &Path) -> Result<Result<Compiled, Diagnostics>, Failure> {
     if !folder.join("policy.toml").is_file() {
         let message = format!(
@@ -16,6 +19,30 @@ pub(crate) fn compiled(folder: &Path) -> Result<Result<Compiled, Diagnostics>, F
         return Err(Failure(message));
     }
     Ok(compile(folder))
+}
+
+/// A policy from its folder or its compiled file.
+pub(crate) fn policy(path: &Path) -> Result<Policy, Failure> {
+    if path.is_dir() {
+        return compiled(path)?
+            .map(|compiled| compiled.loaded)
+            .map_err(|diagnostics| {
+                output::note(&diagnostics.render(&root(path), output::colour()));
+                Failure(format!("`{}` does not compile", path.display()))
+            });
+    }
+    Policy::decode(&bytes(path)?).map_err(|error| Failure(format!("`{}`: {error}", path.display())))
+}
+
+/// A file's bytes; `-` is standard input.
+pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
+    let read = if path == Path::new("-") {
+        let mut bytes = Vec::new();
+        io::stdin().read_to_end(&mut bytes).map(|_| bytes)
+    } else {
+        fs::read(path)
+    };
+    read.map_err(|error| Failure(format!("`{}` cannot be read: {error}", path.display())))
 }
 
 /// What goes before the paths of diagnostics.

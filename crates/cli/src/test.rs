@@ -1,0 +1,110 @@
+//! `prequal test`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use crate::case::Case;
+use crate::output::{self, Answer, Failure};
+use crate::source;
+
+/// Hold policies against their own cases: the files `cases/*.toml` in each folder.
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Example: prequal test policies/*
+Exit codes: 0 every case holds, 1 a case differs, 2 bad use or input")]
+pub(crate) struct Arguments {
+    /// Policy folders
+    #[arg(required = true, value_name = "FOLDER")]
+    folders: Vec<PathBuf>,
+    /// Print data instead of words
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Serialize)]
+struct Tested {
+    folder: String,
+    cases: Vec<Held>,
+}
+
+#[derive(Serialize)]
+struct Held {
+    file: String,
+    name: String,
+    ok: bool,
+    differences: Vec<String>,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<Answer, Failure> {
+    let mut all = Vec::new();
+    for folder in &arguments.folders {
+        let policy = source::policy(folder)?;
+        let mut cases = Vec::new();
+        for path in files(folder)? {
+            let case = read(&path)?;
+            let differences = case.differences(&policy);
+            let held = Held {
+                file: path.display().to_string(),
+                name: case.name,
+                ok: differences.is_empty(),
+                differences,
+            };
+            if !arguments.json {
+                let word = if held.ok { "ok  " } else { "FAIL" };
+                output::say(format_args!("{word} {}: {}", held.file, held.name));
+                for difference in &held.differences {
+                    output::say(format_args!("       {difference}"));
+                }
+            }
+            cases.push(held);
+        }
+        if !arguments.json {
+            let failed = cases.iter().filter(|held| !held.ok).count();
+            let total = cases.len();
+            output::say(format_args!(
+                "{}: {total} cases, {failed} failed",
+                folder.display()
+            ));
+        }
+        all.push(Tested {
+            folder: folder.display().to_string(),
+            cases,
+        });
+    }
+    if arguments.json {
+        output::say_json(&all);
+    }
+    Ok(Answer::of(
+        all.iter()
+            .flat_map(|tested| &tested.cases)
+            .all(|held| held.ok),
+    ))
+}
+
+/// A folder's case files in order of their names.
+fn files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let cases = folder.join("cases");
+    let unreadable = |error| Failure(format!("`{}` cannot be read: {error}", cases.display()));
+    let mut files = Vec::new();
+    for entry in fs::read_dir(&cases).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "toml")
+        {
+            files.push(path);
+        }
+    }
+    files.sort();
+    if files.is_empty() {
+        return Err(Failure(format!("`{}` holds no case", cases.display())));
+    }
+    Ok(files)
+}
+
+fn read(path: &Path) -> Result<Case, Failure> {
+    let text = fs::read_to_string(path)
+        .map_err(|error| Failure(format!("`{}` cannot be read: {error}", path.display())))?;
+    toml::from_str(&text).map_err(|error| Failure(format!("`{}`: {error}", path.display())))
+}
