@@ -83,7 +83,7 @@ test("money as people type it", async () => {
     if (wrong) assert.match(shown, wrong, typed);
     else assert.equal(shown, "", typed);
   }
-  await watched.expectClean();
+  await watched.expectClean({ typed: true });
 });
 
 test("a knock-out is said kindly, with its reason, and no limit", async () => {
@@ -96,5 +96,5 @@ test("a knock-out is said kindly, with its reason, and no limit", async () => {
   await expectAccessible(page, "not eligible");
   await page.getByRole("button", { name: "Change answers" }).click();
   await page.locator("#q-birth").waitFor();
-  await watched.expectClean();
+  await watched.expectClean({ typed: true });
 });

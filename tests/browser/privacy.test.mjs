@@ -55,8 +55,8 @@ test("the same cells make the same summary and requests of the same lengths", as
   const differing = Object.keys(one.payload).filter(
     (member) => JSON.stringify(one.payload[member]) !== JSON.stringify(other.payload[member]),
   );
-  assert.deepEqual(differing.sort(), ["_sd", "challenge"]);
-  const commitments = [one, other].map(({ payload }) => payload._sd);
+  assert.deepEqual(differing.sort(), ["answers", "challenge"]);
+  const commitments = [one, other].map(({ payload }) => payload.answers._sd);
   assert.equal(commitments[0].length, commitments[1].length);
   assert.equal(new Set(commitments.flat()).size, commitments.flat().length, "no commitment repeats");
 });
