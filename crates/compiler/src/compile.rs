@@ -10,7 +10,7 @@ use prequal::{Digest, Money};
 
 use crate::decide::{self, Decided, cut};
 use crate::declare::{self, Declared, RuleSource};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::document::{self, Sink};
 use crate::features::{self, Derived};
 use crate::report::Report;
@@ -56,6 +56,10 @@ pub fn compile(folder: &Path) -> Result<Compiled, Diagnostics> {
 pub fn compile_sources(sources: &Sources) -> Result<Compiled, Diagnostics> {
     let mut sink = Sink::new();
     let compiled = attempt(sources, &mut sink);
+    if sink.iter().any(|d| d.code.severity() == Severity::Error) {
+        // What is wrong may be what would have needed them.
+        sink.retain(|d| !matches!(d.code, Code::Unused | Code::UnusedText | Code::ConstantRule));
+    }
     let diagnostics = Diagnostics::new(sources, sink);
     match compiled {
         Some((loaded, policy, languages, report)) if !diagnostics.has_errors() => Ok(Compiled {
@@ -95,10 +99,7 @@ fn attempt(sources: &Sources, sink: &mut Sink) -> Option<Attempt> {
     let reasons = reasons(&declared, &decided);
     let languages = texts::texts(&declared, &derived.features, &reasons, sources, sink);
     unused(&declared, &derived, &decided, sources, sink);
-    if sink
-        .iter()
-        .any(|d| d.code.severity() == crate::Severity::Error)
-    {
+    if sink.iter().any(|d| d.code.severity() == Severity::Error) {
         return None;
     }
     let body = body(
@@ -140,6 +141,9 @@ fn pages(declared: &Declared, sink: &mut Sink) -> Vec<Group> {
                 .iter()
                 .position(|q| q.it.id.as_str() == name.text);
             let Some(index) = index else {
+                if declared.broken.contains(&name.text) {
+                    continue;
+                }
                 let message = format!("there is no question `{}`", name.text);
                 let known = declared.questions.iter().map(|q| q.it.id.as_str());
                 let help = suggest::help(&name.text, known);
@@ -245,7 +249,7 @@ fn unused(
         }
     }
     // A feature that is wrong may be what a question is for.
-    if derived.features.len() == declared.features.len() {
+    if declared.broken.is_empty() && derived.features.len() == declared.features.len() {
         for (index, question) in declared.questions.iter().enumerate() {
             let readers = derived.program.readers(|input| usize::from(input) == index);
             let read = derived

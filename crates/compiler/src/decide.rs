@@ -171,6 +171,9 @@ fn names(scope: &mut Scope<'_>, declared: &Declared, built: &[BuiltFeature]) {
     for feature in &declared.features {
         scope.names.insert(feature.id.it.to_string(), Name::Broken);
     }
+    for name in &declared.broken {
+        scope.names.insert(name.clone(), Name::Broken);
+    }
     for (index, built) in built.iter().enumerate() {
         let (kind, optional) = (built.reduced_kind.clone(), built.range.optional);
         scope.input(

@@ -40,6 +40,9 @@ pub(crate) struct Declared {
     pub(crate) grades: Vec<At<Grade>>,
     pub(crate) limit: Option<LimitSource>,
     pub(crate) products: Vec<ProductSource>,
+    /// Names of questions, features and values that could not be read: to
+    /// miss them would be a second complaint about one slip.
+    pub(crate) broken: Vec<String>,
 }
 
 /// A page of questions.
@@ -163,9 +166,10 @@ pub(crate) fn declare(mut file: Section, sink: &mut Sink) -> Declared {
         .into_iter()
         .filter_map(|s| page(s, sink))
         .collect();
-    let questions = each(file.named("question", sink), sink, question);
-    let features = each(file.named("feature", sink), sink, feature);
-    let values = each(file.named("value", sink), sink, value);
+    let mut broken = Vec::new();
+    let questions = each(file.named("question", sink), &mut broken, sink, question);
+    let features = each(file.named("feature", sink), &mut broken, sink, feature);
+    let values = each(file.named("value", sink), &mut broken, sink, value);
     let knockouts = rules(file.listed("knockout", sink), sink);
     let reviews = rules(file.listed("review", sink), sink);
     let score = file.section("score", sink).map(|s| score(s, sink));
@@ -202,6 +206,7 @@ pub(crate) fn declare(mut file: Section, sink: &mut Sink) -> Declared {
         grades,
         limit,
         products,
+        broken,
     };
     distinct(&declared, sink);
     declared
@@ -209,13 +214,16 @@ pub(crate) fn declare(mut file: Section, sink: &mut Sink) -> Declared {
 
 fn each<T>(
     sections: Vec<(At<String>, Section)>,
+    broken: &mut Vec<String>,
     sink: &mut Sink,
     read: impl Fn(At<Id>, Section, &mut Sink) -> Option<T>,
 ) -> Vec<T> {
     let mut all = Vec::new();
     for (name, section) in sections {
-        if let Some(id) = formula_name(name, sink) {
-            all.extend(read(id, section, sink));
+        let text = name.it.clone();
+        match formula_name(name, sink).and_then(|id| read(id, section, sink)) {
+            Some(declared) => all.push(declared),
+            None => broken.push(text),
         }
     }
     all

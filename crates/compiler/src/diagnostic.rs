@@ -131,7 +131,7 @@ pub struct Diagnostic {
     /// A few words under the marked source; may be empty.
     pub label: String,
     /// Another place that belongs to it.
-    pub other: Option<(Span, String)>,
+    pub other: Option<Box<(Span, String)>>,
     /// What would be right.
     pub help: Option<String>,
 }
@@ -154,7 +154,7 @@ impl Diagnostic {
     }
 
     pub(crate) fn other(mut self, span: &Span, label: impl Into<String>) -> Diagnostic {
-        self.other = Some((span.clone(), label.into()));
+        self.other = Some(Box::new((span.clone(), label.into())));
         self
     }
 
@@ -236,7 +236,7 @@ impl Diagnostics {
         let mut main = snippet(&diagnostic.span)
             .annotation(AnnotationKind::Primary.span(range).label(&diagnostic.label));
         let mut group = Group::with_title(title);
-        match &diagnostic.other {
+        match diagnostic.other.as_deref() {
             Some((span, label)) if span.file == diagnostic.span.file => {
                 let context = AnnotationKind::Context.span(self.shown(span)).label(label);
                 main = main.annotation(context);

@@ -44,7 +44,20 @@ pub(crate) enum Name {
 #[derive(Clone, Debug)]
 enum Operand {
     Constant(Literal),
+    /// One of two such, by a condition.
+    Branch(NodeId, Box<[Operand; 2]>),
     Step(Typed),
+}
+
+impl Operand {
+    /// Whether it holds a constant that can only be a ratio.
+    fn is_decimal(&self) -> bool {
+        match self {
+            Operand::Constant(literal) => matches!(literal, Literal::Ratio(_)),
+            Operand::Branch(_, branches) => branches.iter().any(Operand::is_decimal),
+            Operand::Step(_) => false,
+        }
+    }
 }
 
 /// The names and steps of one side of the waist.
@@ -189,7 +202,7 @@ impl<'a> Scope<'a> {
                 let known = self
                     .names
                     .iter()
-                    .filter(|(_, name)| !matches!(name, Name::Elsewhere(_)))
+                    .filter(|(_, name)| !matches!(name, Name::Elsewhere(_) | Name::Broken))
                     .map(|(name, _)| name.as_str());
                 let help = suggest::help(name, known);
                 let message = format!("nothing is called `{name}`");
@@ -213,17 +226,18 @@ impl<'a> Scope<'a> {
             Expr::Else(first, second) => step(self.otherwise(first, second, span)),
             Expr::If(condition, then, otherwise) => {
                 let condition = self.expect(condition, &Kind::Boolean);
-                let branches = self.alike(&[then, otherwise], span);
-                let [then, otherwise] = <[Typed; 2]>::try_from(branches?).ok()?;
-                let optional = then.optional || otherwise.optional;
-                let node = Node::If(condition?, then.node, otherwise.node);
-                let node = self.arena.add(node, span);
-                let kind = then.kind;
-                step(Some(Typed {
-                    kind,
-                    optional,
-                    node,
-                }))
+                let parts: [&Ast; 2] = [then, otherwise];
+                let operands = self.operands(&parts)?;
+                if operands
+                    .iter()
+                    .all(|operand| !matches!(operand, Operand::Step(_)))
+                {
+                    let [then, otherwise] = <[Operand; 2]>::try_from(operands).ok()?;
+                    return Some(Operand::Branch(condition?, Box::new([then, otherwise])));
+                }
+                let typed = self.settle(operands, &parts, span)?;
+                let [then, otherwise] = <[Typed; 2]>::try_from(typed).ok()?;
+                step(Some(self.branch(condition?, then, otherwise, span)))
             }
             Expr::In(inner, cell) => {
                 let typed = self.present(inner)?;
@@ -269,6 +283,30 @@ impl<'a> Scope<'a> {
                 };
                 self.literal(&literal, wanted.cloned().unwrap_or(own), span)
             }
+            Operand::Branch(condition, branches) => {
+                let decimal = branches.iter().any(Operand::is_decimal);
+                let own = decimal.then_some(Kind::Ratio);
+                let wanted = wanted.or(own.as_ref());
+                let [then, otherwise] = *branches;
+                let then = self.step(then, wanted, span);
+                let otherwise = self.step(otherwise, wanted, span);
+                let (then, otherwise) = (then?, otherwise?);
+                if then.kind == otherwise.kind {
+                    return Some(self.branch(condition, then, otherwise, span));
+                }
+                let message = format!("`{}` yields values of two kinds", self.slice(span));
+                self.fail(Diagnostic::new(Code::UnitMismatch, span, message))
+            }
+        }
+    }
+
+    fn branch(&mut self, condition: NodeId, then: Typed, otherwise: Typed, span: &Span) -> Typed {
+        Typed {
+            optional: then.optional || otherwise.optional,
+            node: self
+                .arena
+                .add(Node::If(condition, then.node, otherwise.node), span),
+            kind: then.kind,
         }
     }
 
@@ -310,15 +348,26 @@ impl<'a> Scope<'a> {
     /// Parts of one kind: constants take the kind of the others. They may be
     /// missing.
     fn alike(&mut self, parts: &[&Ast], span: &Span) -> Option<Vec<Typed>> {
+        let operands = self.operands(parts)?;
+        self.settle(operands, parts, span)
+    }
+
+    fn operands(&mut self, parts: &[&Ast]) -> Option<Vec<Operand>> {
         let operands: Vec<Option<Operand>> = parts.iter().map(|part| self.operand(part)).collect();
-        let operands: Vec<Operand> = operands.into_iter().collect::<Option<_>>()?;
+        operands.into_iter().collect()
+    }
+
+    fn settle(
+        &mut self,
+        operands: Vec<Operand>,
+        parts: &[&Ast],
+        span: &Span,
+    ) -> Option<Vec<Typed>> {
         let stepped = operands.iter().find_map(|operand| match operand {
             Operand::Step(typed) => Some(typed.kind.clone()),
-            Operand::Constant(_) => None,
+            Operand::Constant(_) | Operand::Branch(..) => None,
         });
-        let decimal = operands
-            .iter()
-            .any(|operand| matches!(operand, Operand::Constant(Literal::Ratio(_))));
+        let decimal = operands.iter().any(Operand::is_decimal);
         let wanted = stepped.or_else(|| decimal.then_some(Kind::Ratio));
         let mut typed = Vec::new();
         for (operand, part) in operands.into_iter().zip(parts) {
@@ -340,6 +389,10 @@ impl<'a> Scope<'a> {
     /// Parts of one kind that are never missing.
     fn alike_present(&mut self, parts: &[&Ast], span: &Span) -> Option<(Kind, Vec<NodeId>)> {
         let typed = self.alike(parts, span)?;
+        self.all_present(typed, parts)
+    }
+
+    fn all_present(&mut self, typed: Vec<Typed>, parts: &[&Ast]) -> Option<(Kind, Vec<NodeId>)> {
         let kind = typed.first()?.kind.clone();
         let present: Vec<Option<Typed>> = typed
             .into_iter()
@@ -432,7 +485,7 @@ impl<'a> Scope<'a> {
         if let Expr::Binary(Operator::Over, a, b) = &first.it {
             return match self.arithmetic(Operator::Over, a, b, Some(second), span)? {
                 Operand::Step(typed) => Some(typed),
-                Operand::Constant(literal) => self.step(Operand::Constant(literal), None, span),
+                constant => self.step(constant, None, span),
             };
         }
         let typed = self.alike(&[first, second], span)?;

@@ -96,13 +96,6 @@ pub(crate) fn derive(declared: &Declared, sources: &Sources, sink: &mut Sink) ->
         let why = "a feature is derived before anything is scored".to_owned();
         scope.names.insert(name.to_owned(), Name::Elsewhere(why));
     }
-    for value in &declared.values {
-        let why = "a `[value]` is worked out after features are reduced".to_owned();
-        scope
-            .names
-            .entry(value.id.it.to_string())
-            .or_insert(Name::Elsewhere(why));
-    }
     for feature in &declared.features {
         if let Some(formula) = &feature.formula {
             let name = feature.id.it.to_string();
@@ -111,6 +104,16 @@ pub(crate) fn derive(declared: &Declared, sources: &Sources, sink: &mut Sink) ->
                 .entry(name)
                 .or_insert(Name::Figure(Figure::Formula(formula.clone())));
         }
+    }
+    for value in &declared.values {
+        let why = "a `[value]` is worked out after features are reduced".to_owned();
+        scope
+            .names
+            .entry(value.id.it.to_string())
+            .or_insert(Name::Elsewhere(why));
+    }
+    for name in &declared.broken {
+        scope.names.entry(name.clone()).or_insert(Name::Broken);
     }
     let typed: Vec<(&FeatureSource, Option<Typed>)> = declared
         .features
@@ -187,6 +190,7 @@ fn typed(scope: &mut Scope<'_>, declared: &Declared, feature: &FeatureSource) ->
         Some(formula) if is_question => scope.figure(&Figure::Formula(formula.clone()), None),
         Some(_) => scope.resolve(name, &feature.id.span),
         None if is_question => scope.resolve(name, &feature.id.span),
+        None if declared.broken.iter().any(|broken| broken == name) => None,
         None => {
             let message = format!("the feature `{name}` needs a formula: no question has its name");
             let questions = declared.questions.iter().map(|q| q.it.id.as_str());

@@ -16,6 +16,7 @@
 //! ```
 
 mod arena;
+mod card;
 mod cell;
 mod cells;
 mod compile;

@@ -30,10 +30,11 @@ impl NumberError {
 
 /// A whole number: digits with `_` between them, perhaps after a sign.
 pub(crate) fn whole(text: &str) -> Result<i64, NumberError> {
-    scaled(text, 0).map_err(|error| match error {
-        NumberError::TooFine => NumberError::Malformed,
-        other => other,
-    })
+    // `500.00` is no whole number: it would be 500 fen where 500 yuan are meant.
+    if text.contains('.') {
+        return Err(NumberError::Malformed);
+    }
+    scaled(text, 0)
 }
 
 /// A decimal number in millionths, read exactly from its text.
@@ -149,6 +150,7 @@ mod tests {
         assert_eq!(ratio("0.1000000000"), Ok(100_000));
         assert_eq!(percent("7.25"), Ok(72_500));
         assert_eq!(whole("1.5"), Err(NumberError::Malformed));
+        assert_eq!(whole("500.00"), Err(NumberError::Malformed));
         assert_eq!(whole("1__0"), Ok(10));
         assert_eq!(whole("_1"), Err(NumberError::Malformed));
         assert_eq!(whole("9007199254740992"), Err(NumberError::TooLarge));
@@ -157,9 +159,9 @@ mod tests {
 
     #[test]
     fn values_are_shown_as_they_are_written() {
-        assert_eq!(show(&Kind::Money, 1_234_567_89), "1_234_567_89");
+        assert_eq!(show(&Kind::Money, 123_456_789), "1_234_567_89");
         assert_eq!(show(&Kind::Money, -5), "-5");
-        assert_eq!(show(&Kind::Money, 2_000_00), "2_000_00");
+        assert_eq!(show(&Kind::Money, 200_000), "2_000_00");
         assert_eq!(show(&Kind::Ratio, 350_000), "0.35");
         assert_eq!(show(&Kind::Ratio, -1_000_000), "-1.0");
         assert_eq!(show(&Kind::Date, 0), "1970-01-01");

@@ -74,6 +74,7 @@ pub(crate) fn texts(
                 let message = format!("nothing shows the text `{key}`");
                 let known = wanted.iter().map(|want| want.key.as_str());
                 let known = known.chain(optional.iter().map(String::as_str));
+                let known = known.filter(|key| !flat.contains_key(*key));
                 let mut diagnostic = Diagnostic::new(Code::UnusedText, span, message);
                 if let Some(near) = crate::suggest::nearest(key, known) {
                     diagnostic = diagnostic.help(format!("did you mean `{near}`?"));

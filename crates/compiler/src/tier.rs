@@ -158,9 +158,13 @@ impl<'a> Waist<'a> {
             sink.push(Diagnostic::new(Code::InexactArithmetic, site, message).help(MAKE_A_FEATURE));
             return;
         };
+        let before = sink.len();
         for mut threshold in values {
             threshold.value = threshold.value.saturating_add(plus);
             self.check_threshold(inexact, &threshold, site, None, sink);
+            if sink.len() - before >= MOST_TOLD {
+                break;
+            }
         }
     }
 
@@ -217,13 +221,46 @@ impl<'a> Waist<'a> {
                 Some(all)
             }
             Node::If(_, a, b) | Node::Else(a, b) | Node::Min(a, b) | Node::Max(a, b) => both(a, b),
+            Node::Add(a, b) => self.pairs(*a, *b, |a, b| a.checked_add(b)),
+            Node::Sub(a, b) => self.pairs(*a, *b, |a, b| a.checked_sub(b)),
+            Node::Mul {
+                a,
+                b,
+                scale,
+                rounding,
+            } => self.pairs(*a, *b, |a, b| {
+                let product = i128::from(a).checked_mul(i128::from(b))?;
+                i64::try_from(rounding.divide(product, i128::from(*scale))?).ok()
+            }),
             _ => {
                 let domain = self.domains.get(usize::from(node)).copied().flatten()?;
-                let few = domain.high.saturating_sub(domain.low) <= 64;
+                let few = domain.high.abs_diff(domain.low) < FEW as u64;
                 few.then(|| (domain.low..=domain.high).collect())
                     .and_then(plain)
             }
         }
+    }
+
+    /// The values of an operation on two steps with few values.
+    fn pairs(
+        &self,
+        a: NodeId,
+        b: NodeId,
+        operation: impl Fn(i64, i64) -> Option<i64>,
+    ) -> Option<Vec<Threshold>> {
+        let (a, b) = (self.values(a)?, self.values(b)?);
+        let pairs = a.iter().flat_map(|a| b.iter().map(move |b| (a, b)));
+        let mut all: Vec<Threshold> = pairs
+            .map(|(a, b)| {
+                Some(Threshold {
+                    value: operation(a.value, b.value)?,
+                    row: a.row.clone().or_else(|| b.row.clone()),
+                })
+            })
+            .collect::<Option<_>>()?;
+        all.sort();
+        all.dedup_by_key(|threshold| threshold.value);
+        (all.len() <= FEW).then_some(all)
     }
 
     /// The features of which a step reads a rounded value, as it were a
@@ -251,5 +288,11 @@ impl<'a> Waist<'a> {
         found
     }
 }
+
+/// After so many thresholds of one comparison, the others go without saying.
+const MOST_TOLD: usize = 3;
+
+/// The most values of a step that are looked at one by one.
+const FEW: usize = 64;
 
 pub(crate) const MAKE_A_FEATURE: &str = "make the whole comparison, or the figure, a `[feature]`: it is worked out before it is reduced";

@@ -6,6 +6,7 @@ use prequal::policy::{
 
 use super::figure_span;
 use crate::arena::Finished;
+use crate::card::BuiltCharacteristic;
 use crate::declare::{Declared, Figure, RuleSource};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document::Sink;
@@ -13,7 +14,6 @@ use crate::elaborate::Scope;
 use crate::features::BuiltFeature;
 use crate::report::{Tier, Use};
 use crate::source::{At, Span};
-use crate::tables::BuiltCharacteristic;
 use crate::tier::{Direction, Directions, Waist};
 
 /// A root: who it is, its step, and where it stands.

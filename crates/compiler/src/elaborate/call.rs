@@ -8,7 +8,7 @@ use crate::cells;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{At, Span};
 use crate::suggest;
-use crate::syntax::Ast;
+use crate::syntax::{Ast, Literal};
 
 const FUNCTIONS: [&str; 10] = [
     "min",
@@ -33,8 +33,13 @@ impl Scope<'_> {
         let parts: Vec<&Ast> = arguments.iter().collect();
         let typed = match (function.it.as_str(), parts.as_slice()) {
             ("min" | "max", [_, _, ..]) => {
-                let (kind, nodes) = self.alike_numbers(&parts, span)?;
                 let least = function.it == "min";
+                let operands = self.operands(&parts)?;
+                if let Some(constant) = extreme(&operands, least) {
+                    return Some(Operand::Constant(constant));
+                }
+                let typed = self.settle(operands, &parts, span)?;
+                let (kind, nodes) = self.numbers(typed, &parts, span)?;
                 let node = self.fold_nodes(&nodes, least, span)?;
                 Typed {
                     kind,
@@ -128,7 +133,17 @@ impl Scope<'_> {
 
     /// Numbers of one kind that are never missing.
     fn alike_numbers(&mut self, parts: &[&Ast], span: &Span) -> Option<(Kind, Vec<NodeId>)> {
-        let (kind, nodes) = self.alike_present(parts, span)?;
+        let typed = self.alike(parts, span)?;
+        self.numbers(typed, parts, span)
+    }
+
+    fn numbers(
+        &mut self,
+        typed: Vec<Typed>,
+        parts: &[&Ast],
+        span: &Span,
+    ) -> Option<(Kind, Vec<NodeId>)> {
+        let (kind, nodes) = self.all_present(typed, parts)?;
         if matches!(kind, Kind::Integer | Kind::Money | Kind::Ratio | Kind::Date) {
             return Some((kind, nodes));
         }
@@ -159,7 +174,7 @@ impl Scope<'_> {
         let (kind, nodes) = self.alike_numbers(&[number], span)?;
         let value = match constant? {
             Operand::Constant(literal) => cells::constant(&literal, &kind, &step.span),
-            Operand::Step(_) => Ok(0),
+            Operand::Branch(..) | Operand::Step(_) => Ok(0),
         };
         let step = match value {
             Ok(step) if step >= 1 => step,
@@ -181,4 +196,32 @@ impl Scope<'_> {
             node,
         })
     }
+}
+
+/// The least or the largest of several constants.
+fn extreme(operands: &[Operand], least: bool) -> Option<Literal> {
+    let literals: Option<Vec<&Literal>> = operands
+        .iter()
+        .map(|operand| match operand {
+            Operand::Constant(literal @ (Literal::Whole(_) | Literal::Ratio(_))) => Some(literal),
+            _ => None,
+        })
+        .collect();
+    let literals = literals?;
+    let decimal = operands.iter().any(Operand::is_decimal);
+    let values: Option<Vec<i64>> = literals
+        .iter()
+        .map(|literal| match literal {
+            Literal::Whole(value) if decimal => value.checked_mul(Ratio::SCALE),
+            Literal::Whole(value) | Literal::Ratio(value) => Some(*value),
+            _ => None,
+        })
+        .collect();
+    let values = values?.into_iter();
+    let value = if least { values.min() } else { values.max() }?;
+    Some(if decimal {
+        Literal::Ratio(value)
+    } else {
+        Literal::Whole(value)
+    })
 }

@@ -1,0 +1,212 @@
+//! EXACT and CONSERVATIVE, held against the policy that reduces nothing: what
+//! compiles decides the same on the summary as on the answers, and grants no
+//! more.
+
+use std::path::Path;
+
+use prequal::{Answer, Answers, Date, Money, Outcome, Policy, Request};
+use prequal_compiler::{Code, Sources, compile_sources};
+use proptest::prelude::*;
+
+fn base() -> Sources {
+    Sources::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/base"))
+        .expect("the base policy")
+}
+
+/// The base policy with another review rule and affordability.
+fn with(rule: &str, affordability: &str) -> Sources {
+    let mut sources = base();
+    let policy = sources.get("policy.toml").expect("a policy").to_owned();
+    let policy = policy
+        .replace("when = \"debt_ratio >= 0.6\"", &format!("when = '{rule}'"))
+        .replace("max(income - debts, 0) * 0.5", affordability);
+    sources.insert("policy.toml", policy);
+    sources
+}
+
+/// The same policy where every number leaves exactly.
+fn unreduced(sources: &Sources) -> Sources {
+    let exact = |line: &str| {
+        let reduces = ["bands", "floor", "ceil"]
+            .iter()
+            .any(|key| line.starts_with(&format!("{key} =")));
+        if reduces {
+            "exact = true".to_owned()
+        } else {
+            line.to_owned()
+        }
+    };
+    let policy = sources.get("policy.toml").expect("a policy");
+    let policy: Vec<String> = policy.lines().map(exact).collect();
+    let mut sources = sources.clone();
+    sources.insert("policy.toml", policy.join("\n"));
+    sources
+}
+
+#[derive(Clone, Debug)]
+struct Applicant {
+    age: i64,
+    housing: &'static str,
+    months: Option<i64>,
+    car: bool,
+    income: i64,
+    debts: i64,
+}
+
+fn decide(policy: &Policy, applicant: &Applicant) -> Outcome {
+    let mut answers: Answers = [
+        ("age", Answer::from(applicant.age)),
+        ("housing", applicant.housing.into()),
+        ("car", applicant.car.into()),
+        ("income", applicant.income.into()),
+        ("debts", applicant.debts.into()),
+    ]
+    .into();
+    if let Some(months) = applicant.months {
+        answers.set("months", months);
+    }
+    let request = Request {
+        product: "loan".to_owned(),
+        amount: Money::new(1_000_00),
+        term: 6,
+    };
+    let as_of: Date = "2026-11-22".parse().expect("a date");
+    let summary = policy
+        .summarise(&answers, &request, as_of)
+        .expect("right answers");
+    policy.assess(&summary)
+}
+
+/// Amounts near the steps and thresholds where rounding matters.
+fn amounts(most: i64) -> impl Strategy<Value = i64> {
+    prop_oneof![
+        0..=most,
+        (0..=most / 100_00, -1_i64..=1).prop_map(move |(n, off)| (n * 100_00 + off).clamp(0, most)),
+    ]
+}
+
+fn applicants() -> impl Strategy<Value = Applicant> {
+    let housing = prop::sample::select(vec!["own", "rent", "family"]);
+    let months = prop::option::of(0_i64..=600);
+    (
+        16_i64..=90,
+        housing,
+        months,
+        any::<bool>(),
+        amounts(100_000_00),
+        amounts(50_000_00),
+    )
+        .prop_map(|(age, housing, months, car, income, debts)| Applicant {
+            age,
+            housing,
+            months,
+            car,
+            income,
+            debts,
+        })
+}
+
+/// Rules, some of which cannot be told exactly.
+fn rules() -> impl Strategy<Value = String> {
+    let sign = || prop::sample::select(vec!["<", "<=", ">", ">=", "==", "!="]);
+    let age = prop::sample::select(vec![16, 18, 20, 24, 25, 34, 35, 59, 60, 90, 91]);
+    let money = prop::sample::select(vec!["0", "100_00", "1_000_00", "999_99", "1_050_00"]);
+    let comparison = prop_oneof![
+        (sign(), age.clone()).prop_map(|(sign, n)| format!("age {sign} {n}")),
+        (sign(), age.clone()).prop_map(|(sign, n)| format!("max(age, 30) {sign} {n}")),
+        (age.clone(), age).prop_map(|(a, b)| format!("age in [{}..{}]", a.min(b), a.max(b))),
+        (sign(), money.clone()).prop_map(|(sign, n)| format!("income {sign} {n}")),
+        (sign(), money.clone()).prop_map(|(sign, n)| format!("{n} {sign} debts")),
+        (sign(), money.clone()).prop_map(|(sign, n)| format!("income - debts {sign} {n}")),
+        sign().prop_map(|sign| format!("debt_ratio {sign} 0.3")),
+        sign().prop_map(|sign| format!("(months else 0) {sign} 12")),
+        sign().prop_map(|sign| format!("(if car then age else 25) {sign} minimum_age")),
+        Just("housing == \"own\"".to_owned()),
+        Just("is_missing(months)".to_owned()),
+    ];
+    comparison.prop_recursive(2, 6, 2, |inner| {
+        prop_oneof![
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a} and {b})")),
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a} or {b})")),
+            inner.prop_map(|a| format!("not ({a})")),
+        ]
+    })
+}
+
+/// Figures, some of which would grant more on the summary than on the answers.
+fn figures() -> impl Strategy<Value = String> {
+    let leaf = prop_oneof![
+        Just("income".to_owned()),
+        Just("debts".to_owned()),
+        Just("1_000_00".to_owned()),
+        Just("income * debt_ratio".to_owned()),
+        Just("debts * 0.3".to_owned()),
+        Just("income / age".to_owned()),
+        Just("(if age >= 25 then income else income * 0.5)".to_owned()),
+        Just("floor(income, 500_00)".to_owned()),
+    ];
+    let combined = leaf.prop_recursive(2, 6, 2, |inner| {
+        prop_oneof![
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a} - {b})")),
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a} + {b})")),
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("min({a}, {b})")),
+            inner.clone().prop_map(|a| format!("max({a}, 0)")),
+            inner.prop_map(|a| format!("{a} * 0.5")),
+        ]
+    });
+    combined.prop_map(|figure| format!("1_000_00 + {figure}"))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    #[test]
+    fn what_compiles_decides_on_the_summary_as_on_the_answers(
+        rule in rules(),
+        affordability in figures(),
+        people in prop::collection::vec(applicants(), 40),
+    ) {
+        let sources = with(&rule, &affordability);
+        let reduced = match compile_sources(&sources) {
+            Ok(compiled) => compiled.loaded,
+            Err(diagnostics) => {
+                // Nothing but the tiers stands in the way of these.
+                for diagnostic in diagnostics.iter().filter(|d| d.code.severity() == prequal_compiler::Severity::Error) {
+                    let tiers = [Code::InexactThreshold, Code::InexactArithmetic, Code::NotConservative];
+                    prop_assert!(tiers.contains(&diagnostic.code), "{rule}\n{affordability}\n{diagnostics}");
+                }
+                return Ok(());
+            }
+        };
+        let whole = compile_sources(&unreduced(&sources)).expect("to reduce nothing is always right").loaded;
+        for person in &people {
+            let (a, b) = (decide(&reduced, person).decision, decide(&whole, person).decision);
+            prop_assert_eq!(a.score, b.score, "{} for {:?}", rule, person);
+            let why = |reasons: &[String]| -> Vec<String> {
+                reasons.iter().filter(|code| *code != "TOO_LOW").cloned().collect()
+            };
+            prop_assert_eq!(why(&a.reasons), why(&b.reasons), "{} for {:?}", rule, person);
+            let limit = |d: &prequal::Decision| d.limit.as_ref().map_or(0, |limit| limit.amount.minor());
+            prop_assert!(limit(&a) <= limit(&b), "{affordability} for {person:?}: {} above {}", limit(&a), limit(&b));
+        }
+    }
+}
+
+/// The generators reach both what compiles and what does not.
+#[test]
+fn some_of_these_compile_and_some_do_not() {
+    let compiles = |rule: &str, figure: &str| compile_sources(&with(rule, figure)).is_ok();
+    assert!(compiles("age >= 25", "max(income - debts, 0)"));
+    assert!(!compiles("age >= 26", "max(income - debts, 0)"));
+    assert!(compiles("income < 1_000_00", "income - debts * 0.3"));
+    assert!(!compiles("income <= 1_000_00", "income"));
+    assert!(!compiles("debts >= 100_00", "income"));
+    assert!(compiles("debts > 100_00", "income"));
+    assert!(!compiles("age >= 25", "income + debts"));
+    assert!(!compiles("age >= 25", "income - age * 1_00"));
+    assert!(compiles(
+        "(if car then age else 25) < minimum_age",
+        "income"
+    ));
+    assert!(!compiles("income - debts < 0", "income"));
+}
