@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Money;
+use crate::{Json, Money};
 
 /// What the borrower asks for. Public and exact: it stands in the summary as
 /// it is.
@@ -16,4 +16,24 @@ pub struct Request {
     pub amount: Money,
     /// The term in months, one of the product's.
     pub term: u16,
+}
+
+impl Request {
+    pub(crate) fn to_json(&self) -> Json {
+        Json::object([
+            ("amount", Json::Integer(self.amount.minor())),
+            ("product", Json::String(self.product.clone())),
+            ("term", Json::Integer(i64::from(self.term))),
+        ])
+    }
+
+    /// From an object of exactly its members.
+    pub(crate) fn from_json(json: &Json) -> Option<Request> {
+        let [amount, product, term] = json.members(["amount", "product", "term"])?;
+        Some(Request {
+            product: product.as_str()?.to_owned(),
+            amount: Money::new(amount.as_integer()?),
+            term: u16::try_from(term.as_integer()?).ok()?,
+        })
+    }
 }

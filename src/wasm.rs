@@ -7,6 +7,7 @@
 //! [`Applicant`], for every keystroke: plain numbers in, packed numbers out.
 
 pub mod applicant;
+mod read;
 pub mod sealing;
 pub mod views;
 
@@ -17,7 +18,7 @@ use wasm_bindgen::prelude::*;
 
 use views::*;
 
-use crate::{AnswerError, AnswerFault, Answers, Date, Request, SummaryFields};
+use crate::{Answers, Request, SummaryFields};
 
 /// A loaded policy. Load once, assess many times.
 #[wasm_bindgen]
@@ -83,7 +84,7 @@ impl Policy {
 
     /// The representative price of a request, before anything was answered.
     pub fn quote(&self, request: Ts<Request>) -> Ts<QuoteResult> {
-        let quoted = read_request(request).and_then(|request| self.inner.quote(&request));
+        let quoted = read::request(&request).and_then(|request| self.inner.quote(&request));
         give(match quoted {
             Ok(quote) => QuoteResult::Ok { quote },
             Err(errors) => QuoteResult::Invalid { errors },
@@ -98,7 +99,7 @@ impl Policy {
         request: Ts<Request>,
         as_of: &str,
     ) -> Ts<SummariseResult> {
-        let features = read_inputs(answers, request, as_of)
+        let features = read::inputs(&answers, &request, as_of)
             .and_then(|(answers, request, as_of)| self.inner.derive(&answers, &request, as_of));
         give(match features {
             Ok(features) => SummariseResult::Ok {
@@ -111,10 +112,7 @@ impl Policy {
 
     /// Decides on a summary.
     pub fn assess(&self, summary: Ts<SummaryFields>) -> Ts<AssessResult> {
-        let summary = summary
-            .to_rust()
-            .map_err(|_| crate::SummaryError::Malformed)
-            .and_then(|fields| self.inner.admit(fields));
+        let summary = read::summary(&summary).and_then(|fields| self.inner.admit(fields));
         give(match summary {
             Ok(summary) => {
                 let outcome = self.inner.assess(&summary);
@@ -136,19 +134,14 @@ impl Policy {
 
     /// The canonical text of a summary: the bytes that are sent.
     pub fn canonical(&self, summary: Ts<SummaryFields>) -> Option<String> {
-        let fields = summary.to_rust().ok()?;
-        self.inner
-            .admit(fields)
-            .ok()
-            .map(|summary| summary.canonical())
+        let fields = read::summary(&summary).ok()?;
+        Some(self.inner.admit(fields).ok()?.canonical())
     }
 
     /// The repayment schedule of an offer.
     pub fn schedule(&self, terms: Ts<ScheduleTerms>) -> Ts<ScheduleResult> {
-        let schedule = terms
-            .to_rust()
-            .ok()
-            .and_then(|terms| terms.schedule(&self.inner));
+        let schedule = read::json(&terms)
+            .and_then(|terms| ScheduleTerms::from_json(&terms)?.schedule(&self.inner));
         give(match schedule {
             Some(schedule) => ScheduleResult::Ok {
                 rows: schedule.rows,
@@ -171,26 +164,4 @@ fn give<T: Tsify + serde::Serialize>(value: T) -> Ts<T> {
     value
         .into_ts()
         .unwrap_or_else(|_| Ts::new_unchecked(JsValue::UNDEFINED))
-}
-
-fn wrong_type(field: &str) -> Vec<AnswerError> {
-    vec![AnswerError::new(field, AnswerFault::WrongType)]
-}
-
-fn read_request(request: Ts<Request>) -> Result<Request, Vec<AnswerError>> {
-    request.to_rust().map_err(|_| wrong_type("request"))
-}
-
-fn read_date(date: &str) -> Result<Date, Vec<AnswerError>> {
-    date.parse()
-        .map_err(|_| vec![AnswerError::new("as_of", AnswerFault::NotADate)])
-}
-
-fn read_inputs(
-    answers: Ts<Answers>,
-    request: Ts<Request>,
-    as_of: &str,
-) -> Result<(Answers, Request, Date), Vec<AnswerError>> {
-    let answers = answers.to_rust().map_err(|_| wrong_type("answers"))?;
-    Ok((answers, read_request(request)?, read_date(as_of)?))
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{Facts, Summary};
 use crate::canonical::Json;
 use crate::policy::{Policy, Value};
-use crate::{Date, Digest, LARGEST, Money, Request};
+use crate::{Date, Digest, LARGEST, Request};
 
 /// The members of a summary, not yet held against a policy.
 ///
@@ -82,14 +82,7 @@ impl SummaryFields {
             ("as_of", Json::String(self.as_of.to_string())),
             ("features", Json::object(features)),
             ("policy", Json::String(self.policy.to_string())),
-            (
-                "request",
-                Json::object([
-                    ("amount", Json::Integer(self.request.amount.minor())),
-                    ("product", Json::String(self.request.product.clone())),
-                    ("term", Json::Integer(i64::from(self.request.term))),
-                ]),
-            ),
+            ("request", self.request.to_json()),
         ])
     }
 
@@ -105,7 +98,6 @@ impl SummaryFields {
 fn fields_of(json: &Json) -> Option<SummaryFields> {
     let [as_of, features, policy, request] =
         json.members(["as_of", "features", "policy", "request"])?;
-    let [amount, product, term] = request.members(["amount", "product", "term"])?;
     let mut told = BTreeMap::new();
     for (name, value) in features.as_object()?.iter() {
         let value = match value {
@@ -119,11 +111,7 @@ fn fields_of(json: &Json) -> Option<SummaryFields> {
         as_of: as_of.as_str()?.parse().ok()?,
         features: told,
         policy: Digest::from_hex(policy.as_str()?)?,
-        request: Request {
-            product: product.as_str()?.to_owned(),
-            amount: Money::new(amount.as_integer()?),
-            term: u16::try_from(term.as_integer()?).ok()?,
-        },
+        request: Request::from_json(request)?,
     })
 }
 

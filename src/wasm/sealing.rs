@@ -1,19 +1,20 @@
 //! Sealing and opening submissions across the boundary.
 
 use js_sys::{Function, Promise, Reflect, Uint8Array};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use tsify::{Ts, Tsify};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use web_sys::{Crypto, CryptoKey, EcdsaParams};
 
+use super::read::{self, wrong_type};
 use super::views::Fault;
-use super::{Policy, give, read_inputs, wrong_type};
+use super::{Policy, give};
 use crate::seal::{Draft, Expected, PublicKey, Rejection, SealError, attach, open, seal};
-use crate::{AnswerError, Answers, Decision, Request, SummaryFields, Trace};
+use crate::{AnswerError, Answers, Decision, Json, Request, SummaryFields, Trace};
 
 /// Whom a submission is for.
-#[derive(Deserialize, Tsify)]
+#[derive(Tsify)]
 pub struct Recipient {
     /// The lender's origin.
     pub audience: String,
@@ -24,7 +25,7 @@ pub struct Recipient {
 }
 
 /// Whom and what a submission has to be for.
-#[derive(Deserialize, Tsify)]
+#[derive(Tsify)]
 pub struct Expectation {
     /// The lender's origin.
     pub audience: String,
@@ -36,7 +37,7 @@ pub struct Expectation {
 }
 
 /// The coordinates of a P-256 key, as a public JWK holds them.
-#[derive(Clone, Serialize, Deserialize, Tsify)]
+#[derive(Serialize, Tsify)]
 pub struct KeyCoordinates {
     /// base64url of 32 bytes.
     pub x: String,
@@ -134,7 +135,7 @@ impl Policy {
         )]
         verify: &Function,
     ) -> Ts<OpenResult> {
-        let Ok(expected) = expected.to_rust() else {
+        let Some(expected) = read::json(&expected).and_then(Expectation::from_json) else {
             return give(rejected(Rejection::PartnerMismatch));
         };
         let expected = Expected {
@@ -167,6 +168,26 @@ impl Policy {
     }
 }
 
+impl Recipient {
+    fn from_json(object: Json) -> Option<Recipient> {
+        Some(Recipient {
+            audience: read::text(&object, "audience")?,
+            partner: read::text(&object, "partner")?,
+            challenge: read::text(&object, "challenge")?,
+        })
+    }
+}
+
+impl Expectation {
+    fn from_json(object: Json) -> Option<Expectation> {
+        Some(Expectation {
+            audience: read::text(&object, "audience")?,
+            partner: read::text(&object, "partner")?,
+            challenge: read::text(&object, "challenge"),
+        })
+    }
+}
+
 impl Policy {
     fn try_seal(
         &self,
@@ -177,14 +198,14 @@ impl Policy {
         key: Ts<KeyCoordinates>,
     ) -> Result<SealResult, SealResult> {
         let invalid = |errors| SealResult::Invalid { errors };
-        let (answers, request, as_of) = read_inputs(answers, request, as_of).map_err(invalid)?;
-        let recipient = recipient
-            .to_rust()
-            .map_err(|_| invalid(wrong_type("recipient")))?;
-        let key = key
-            .to_rust()
-            .ok()
-            .and_then(|key| PublicKey::from_coordinates(&key.x, &key.y))
+        let (answers, request, as_of) = read::inputs(&answers, &request, as_of).map_err(invalid)?;
+        let recipient = read::json(&recipient)
+            .and_then(Recipient::from_json)
+            .ok_or_else(|| invalid(wrong_type("recipient")))?;
+        let key = read::json(&key)
+            .and_then(|key| {
+                PublicKey::from_coordinates(&read::text(&key, "x")?, &read::text(&key, "y")?)
+            })
             .ok_or_else(|| invalid(wrong_type("key")))?;
         let summary = self
             .inner

@@ -1,8 +1,10 @@
 //! The objects that cross the boundary and have no other home.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use tsify::Tsify;
 
+use super::read;
+use crate::Json;
 use crate::loan::{Installment, LoanTerms, Schedule};
 use crate::policy::{Kind, Plan, Policy, Precision, Unit};
 use crate::{
@@ -94,7 +96,7 @@ pub enum DecisionResult {
 }
 
 /// The terms of an offer, for its schedule.
-#[derive(Deserialize, Tsify)]
+#[derive(Tsify)]
 pub struct ScheduleTerms {
     /// The product.
     pub product: String,
@@ -126,6 +128,17 @@ pub enum ScheduleResult {
 }
 
 impl ScheduleTerms {
+    /// From an object with at least these members.
+    pub(super) fn from_json(object: &Json) -> Option<ScheduleTerms> {
+        Some(ScheduleTerms {
+            product: read::text(object, "product")?,
+            amount: read::money(object, "amount")?,
+            annual_rate: read::ratio(object, "annual_rate")?,
+            term: read::months(object, "term")?,
+            start: read::text(object, "start")?.parse().ok()?,
+        })
+    }
+
     /// The schedule by the product's plan.
     pub fn schedule(&self, policy: &Policy) -> Option<Schedule> {
         let mut products = policy.body().products.iter();
