@@ -148,6 +148,23 @@ test("figures follow the sliders, by thumb, keyboard and button", async () => {
   await watched.close();
 });
 
+test("an amount above the limit is said, and one tap brings it down", async () => {
+  const watched = await watchedPage(chrome, served, { locale: "en" });
+  const { page } = watched;
+  await page.goto(`${served.lender}/?policy=instalment`);
+  await page.getByLabel("Amount", { exact: true }).press("End");
+  await toEstimate(page, STEADY);
+  const notice = page.locator(".notice");
+  assert.match(await notice.innerText(), /You asked for ¥20,000; the most right now is ¥[\d,]+\./);
+  const offered = await page.locator(".panel .costs dd").first().innerText();
+  await expectAccessible(page, "above the limit");
+  await notice.getByRole("button").click();
+  await notice.waitFor({ state: "detached" });
+  assert.equal(`${await page.locator("output[for=s-amount]").innerText()}.00`, offered);
+  await watched.expectClean();
+  await watched.close();
+});
+
 test("answers stay when going back, and when the language changes", async () => {
   const watched = await watchedPage(chrome, served, { locale: "zh-CN" });
   const { page } = watched;

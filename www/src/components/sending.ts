@@ -12,7 +12,6 @@ export function sendingStep(v: View, estimate: Estimate): TemplateResult {
       ? changed(v, sending.before, sending.after)
       : html`<h2 data-focus tabindex="-1">${t.sending.title}</h2>
           <p class="lead">${t.sending.intro}</p>`}
-    ${sending.phase === "refused" ? refused(v, sending) : nothing}
     <ul class="sent">
       ${estimate.cells.map((cell) => item(v, cell))}
     </ul>
@@ -27,7 +26,8 @@ export function sendingStep(v: View, estimate: Estimate): TemplateResult {
       </dl>
       <p class="fine">${t.sending.proof}</p>
     </section>
-    <p class="fine promise">${icons.lock}<span>${t.sentences(t.promise.credit, t.promise.notApproval)}</span></p>`;
+    <p class="fine promise">${icons.lock}<span>${t.sentences(t.promise.credit, t.promise.notApproval)}</span></p>
+    ${sending.phase === "refused" ? refused(v, sending) : nothing}`;
 }
 
 const line = (term: string, value: string) => html`<div><dt>${term}</dt><dd>${value}</dd></div>`;

@@ -7,6 +7,9 @@ import { decimal, MoneyFormat } from "../format/money.js";
 import { percent } from "../format/rate.js";
 import { texts, type Lang, type Texts } from "../texts/index.js";
 
+/** A quotient can be proven to stay below a bound that no person would name: ten times and more. */
+const SENSELESS = 10_000_000;
+
 export class View {
   readonly t: Texts;
   readonly money: MoneyFormat;
@@ -74,7 +77,15 @@ export class View {
     if (lowest === undefined || highest === undefined || lowest === highest) {
       return this.quantity(cell.kind, cell.sent, this.unitOf(cell));
     }
+    if (cell.kind === "ratio") return this.#ratios(lowest, highest);
     return sending.range(this.quantity(cell.kind, lowest), this.quantity(cell.kind, highest, this.unitOf(cell)));
+  }
+
+  /** A band of ratios: its upper end is just below the next one's lower end, in millionths. */
+  #ratios(lowest: number, highest: number): string {
+    const { sending } = this.t;
+    if (highest >= SENSELESS) return sending.above(this.percent(lowest));
+    return sending.upTo(this.percent(lowest), this.percent(highest + 1));
   }
 
   /** What a feature's numbers count, where it is one question's answer. */
