@@ -22,19 +22,18 @@ MOST_REASONS = 4
 def decide(policy, answers, request, as_of):
     """The expected outcome of one application, member by member as cases name them."""
     f = policy.features(answers, request, as_of)
-    knockouts = policy.knockouts(f)
+    knockouts, reviews = policy.knockouts(f), policy.reviews(f, request)
     if knockouts:
-        reasons = knockouts[:MOST_REASONS]
+        reasons = (knockouts + reviews)[:MOST_REASONS]
         return {"eligibility": "not_eligible", "features": f, "reasons": reasons}
 
     amount, term = request["amount"], request["term"]
     score, losses = policy.card.score(policy.score_inputs(f, amount, term))
-    offers = [o for o in (offer(policy, f, amount, t) for t in policy.terms) if o]
-    reviews = policy.reviews(f, request)
+    looked_at = [offer(policy, f, amount, t) for t in policy.terms]
+    offers = [o for o in looked_at if "amount" in o]
     result = {"features": f, "score": score, "grade": policy.grade(score)}
-    result["probability"] = loan.probability_of_going_bad(
-        score, policy.base, policy.odds, policy.pdo
-    )
+    bad = loan.probability_of_going_bad(score, policy.base, policy.odds, policy.pdo)
+    result["probability"] = Decimal(bad).scaleb(-6)
     if offers:
         best = max(offers, key=lambda o: o["limit"])
         result |= {"limit": best["limit"], "binding": best["binding"]}
@@ -46,14 +45,16 @@ def decide(policy, answers, request, as_of):
     others = [r for r in main_reasons(losses, len(losses)) if r not in first]
     result["reasons"] = (first + others)[:MOST_REASONS]
     result["offer"] = offers
+    result["refused"] = [o for o in looked_at if "reason" in o]
     return result
 
 
 def offer(policy, f, requested, term):
-    """What is offered over one term, or None below the minimum."""
+    """What is offered over one term, or why nothing is."""
     limit, binding = limit_and_binding(policy, f, term)
     if limit < policy.minimum:
-        return None
+        refusal = {"reason": "below_minimum", "binding": binding}
+        return {"product": policy.product, "term": term} | refusal
     amount = min(requested, limit)
     annual = policy.rate(grade_at(policy, f, amount, term), term)
     rows = loan.schedule(amount, annual, term)

@@ -51,7 +51,7 @@ def features(a, request, as_of):
         "job_months": band(a["job_months"], 0, 6, 12, 36, 84),
         "income": band(a["income"], 0, 2_000_00, 4_000_00, 7_000_00, 12_000_00),
         "repayment": a["repayment"],
-        "debt_ratio": band(ratio(a["debts"], a["income"]), 0, 100_000, 300_000, 500_000, 700_000),
+        "debt_ratio": band(ratio(a["debts"], max(a["income"], 1_00)), 0, 100_000, 300_000, 500_000, 700_000),
         "disposable": left - left % 100_00,
         "spending_share": band(ratio(a["household"], a["income"]), 0, 100_000),
         "work_fits_age": a["job_months"] <= (age - 14) * 12,
@@ -72,7 +72,7 @@ def knockouts(f):
 
 def reviews(f, request):
     rules = {
-        "DEBTS_HIGH": f["debt_ratio"] >= 500_000,
+        "DEBTS_HIGH": 500_000 <= f["debt_ratio"] < 700_000,
         "SPENDING_UNCLEAR": f["spending_share"] < 100_000 and f["housing"] != "with_others",
         "WORK_UNCLEAR": not f["work_fits_age"],
         "OTHER_WORK": f["work"] == "other",

@@ -38,17 +38,17 @@ def disagreements(expected, outcome):
             found = {name: outcome["features"].get(name) for name in value}
             if value != found:
                 yield member, value, found
-        elif member == "offer":
-            for offer in value:
-                found = same_offer(offer, outcome.get("offer", []))
-                for name, figure in offer.items():
+        elif member in ("offer", "refused"):
+            for wanted in value:
+                found = same_terms(wanted, outcome.get(member, []))
+                for name, figure in wanted.items():
                     if found.get(name) != figure:
-                        yield f"offer over {offer['term']}: {name}", figure, found.get(name)
+                        yield f"{member} over {wanted['term']}: {name}", figure, found.get(name)
         elif outcome.get(member) != value:
             yield member, value, outcome.get(member)
 
 
-def same_offer(wanted, offers):
+def same_terms(wanted, offers):
     key = (wanted["product"], wanted["term"])
     return next((o for o in offers if (o["product"], o["term"]) == key), {})
 
