@@ -61,8 +61,7 @@ fn within(minor: i64) -> Option<Money> {
 }
 
 /// An ISO 4217 currency code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Currency([u8; 3]);
 
 impl Currency {

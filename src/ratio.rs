@@ -40,7 +40,7 @@ impl Ratio {
 }
 
 /// The direction in which a quotient is rounded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rounding {
     /// Toward minus infinity.
     Down,

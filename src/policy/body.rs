@@ -1,16 +1,15 @@
 //! What a compiled policy holds.
 
 use core::fmt;
-use serde::{Deserialize, Serialize};
+
+use serde::Serialize;
 
 use super::program::{NodeId, Program};
 use super::table::{Cells, Table};
 use crate::{Currency, Digest, Money};
 
 /// The name of something that a policy declares: 1 to 40 of `A–Z a–z 0–9 _ - .`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Id(String);
 
 impl Id {
@@ -52,7 +51,7 @@ impl fmt::Display for Id {
 ///
 /// Public so that it can be written; it becomes a [`Policy`](super::Policy)
 /// only by being checked. Numbers are in the units of their [`Kind`].
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Body {
     /// The policy's name, shared by its versions.
     pub id: Id,
@@ -97,7 +96,7 @@ pub struct Body {
 }
 
 /// A language file by its tag and digest.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Language {
     /// A BCP 47 tag, such as `zh-CN`.
     pub tag: Id,
@@ -106,7 +105,7 @@ pub struct Language {
 }
 
 /// What the `i64` of a value means.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Kind {
     /// A count.
     Integer,
@@ -123,7 +122,7 @@ pub enum Kind {
 }
 
 /// A question whose answer stays on the device.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Question {
     /// Its name.
     pub id: Id,
@@ -142,7 +141,7 @@ pub struct Question {
 }
 
 /// A unit of time shown beside a number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
 pub enum Unit {
@@ -155,7 +154,7 @@ pub enum Unit {
 }
 
 /// Questions asked on one page.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Group {
     /// Its name.
     pub id: Id,
@@ -164,7 +163,7 @@ pub struct Group {
 }
 
 /// What of the answers may leave the device, and how precisely.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Feature {
     /// Its name.
     pub id: Id,
@@ -178,7 +177,7 @@ pub struct Feature {
 
 /// How a feature is reduced: a partition of its values into cells, and the
 /// number that stands for each cell after the waist.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Precision {
     /// Every value is its own cell.
     Exact,
@@ -199,7 +198,7 @@ pub enum Precision {
 }
 
 /// Which number of a band stands for it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Representative {
     /// The least one: right for what raises a limit.
     Low,
@@ -210,7 +209,7 @@ pub enum Representative {
 }
 
 /// Options that are one value after the waist.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct OptionGroup {
     /// Its name.
     pub id: Id,
@@ -219,7 +218,7 @@ pub struct OptionGroup {
 }
 
 /// A rule that fires where its condition is 1.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Rule {
     /// Its name.
     pub id: Id,
@@ -230,7 +229,7 @@ pub struct Rule {
 }
 
 /// A points scorecard; points are whole numbers, more is better.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Card {
     /// The score at which the odds of good to bad are `odds`.
     pub base: i32,
@@ -245,7 +244,7 @@ pub struct Card {
 }
 
 /// One characteristic of a scorecard.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Characteristic {
     /// Its name, for explanations.
     pub id: Id,
@@ -256,7 +255,7 @@ pub struct Characteristic {
 }
 
 /// One bin of a characteristic.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Bin {
     /// Which values fall in.
     pub cells: Cells,
@@ -267,7 +266,7 @@ pub struct Bin {
 }
 
 /// A grade by score.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Grade {
     /// Its name.
     pub id: Id,
@@ -276,7 +275,7 @@ pub struct Grade {
 }
 
 /// What bounds the limit, apart from each product's own bounds.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Limit {
     /// What may go to instalments each month: a money node of [`Body::decide`].
     pub affordability: Option<NodeId>,
@@ -289,7 +288,7 @@ pub struct Limit {
 }
 
 /// A named upper bound of the limit.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Cap {
     /// Its name, such as `cap` or `collateral`.
     pub id: Id,
@@ -298,7 +297,7 @@ pub struct Cap {
 }
 
 /// Something that can be offered.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Product {
     /// Its name.
     pub id: Id,
@@ -315,7 +314,7 @@ pub struct Product {
 }
 
 /// How a loan is paid back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Plan {
     /// Equal monthly instalments (等额本息).
     EqualInstalment,

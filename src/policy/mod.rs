@@ -3,6 +3,7 @@
 
 mod body;
 mod check;
+mod codec;
 mod precision;
 mod program;
 mod table;
@@ -17,6 +18,7 @@ pub use program::{Domain, Flaw, GAP_STEPS, Node, NodeId, Program, Value};
 pub use table::{Cells, Row, Table, TooWide, uncovered};
 
 use crate::Digest;
+use codec::Wire;
 
 /// The version of the compiled form's layout that this crate reads.
 pub const FORMAT: u8 = 1;
@@ -69,8 +71,9 @@ impl Policy {
         if semantics != SEMANTICS {
             return Err(PolicyError::UnsupportedSemantics(semantics));
         }
-        match postcard::take_from_bytes(rest) {
-            Ok((body, [])) => Policy::check(body, Digest::of(bytes)),
+        let mut rest = rest;
+        match Body::take(&mut rest) {
+            Some(body) if rest.is_empty() => Policy::check(body, Digest::of(bytes)),
             _ => Err(PolicyError::Malformed),
         }
     }
@@ -100,8 +103,7 @@ impl Body {
     /// The compiled form, which [`Policy::decode`] reads.
     pub fn encode(&self) -> Vec<u8> {
         let mut bytes = [&MAGIC[..], &[FORMAT, SEMANTICS]].concat();
-        // Writing to memory cannot fail; an empty body would be refused when read.
-        bytes.extend(postcard::to_allocvec(self).unwrap_or_default());
+        self.put(&mut bytes);
         bytes
     }
 }

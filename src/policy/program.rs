@@ -1,8 +1,6 @@
 //! Formulas as straight-line programs: every node reads earlier nodes only,
 //! so evaluation is one pass without recursion, jumps or failure.
 
-use serde::{Deserialize, Serialize};
-
 use super::table::{Cells, Table};
 use crate::{Date, LARGEST, Rounding};
 
@@ -56,7 +54,7 @@ pub struct Domain {
 }
 
 /// One step of a program. Operands are indices of earlier nodes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Node {
     /// A constant.
     Const(i64),
@@ -135,7 +133,7 @@ pub enum Node {
 }
 
 /// A straight-line program.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Program {
     /// The steps, in order.
     pub nodes: Vec<Node>,

@@ -1,11 +1,9 @@
 //! Decision tables: cells, look-up, and the proof that nothing falls between.
 
-use serde::{Deserialize, Serialize};
-
 use super::program::{Domain, Value};
 
 /// The values that a cell of a table or a bin of a scorecard takes in.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cells {
     /// Every value, and a missing one.
     Any,
@@ -34,7 +32,7 @@ impl Cells {
 /// A decision table: the first row all of whose cells take the inputs in
 /// gives the output. A table with the hit policy "unique" is proven by the
 /// compiler to have no two such rows, so the first is the only one.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Table {
     /// Its name.
     pub id: super::Id,
@@ -45,7 +43,7 @@ pub struct Table {
 }
 
 /// A row of a decision table.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
     /// A cell for each column.
     pub cells: Vec<Cells>,
