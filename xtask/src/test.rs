@@ -222,7 +222,7 @@ fn node_tests(folder: &str, stage: Stage) -> Result<Tally> {
     if files.is_empty() {
         bail!("`{folder}` holds no *.test.mjs");
     }
-    let mut command = Command::new("node");
+    let mut command = tools::node_command()?;
     command
         .args(["--test", "--test-reporter=spec", "--test-concurrency=1"])
         .args(files)

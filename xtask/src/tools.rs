@@ -37,6 +37,18 @@ pub(crate) fn node() -> Result<()> {
     Ok(())
 }
 
+/// Node, to be given a program that uses the engine heavily.
+///
+/// The V8 of Node 20 now and then aborts ("unreachable code" in its deoptimizer) where it has inlined calls from
+/// JavaScript into wasm, so there that optimisation is off. Call it after [`node`] has found Node.
+pub(crate) fn node_command() -> Result<Command> {
+    let mut command = Command::new("node");
+    if output("node", &["--version"])?.starts_with("v20.") {
+        command.arg("--no-turbo-inline-js-wasm-calls");
+    }
+    Ok(command)
+}
+
 /// Checks that the compiler has the wasm target.
 ///
 /// # Errors

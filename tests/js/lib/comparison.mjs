@@ -100,8 +100,16 @@ export class Comparison {
   }
 }
 
+/** Characters shown before the first difference and after it. */
+const BEFORE = 60;
+const AFTER = 40;
+
 function differences(what, wasm, native) {
-  return wasm === native ? [] : [`${what}\n  native ${native}\n  wasm   ${wasm}`];
+  if (wasm === native) return [];
+  let at = 0;
+  while (wasm?.[at] === native[at]) at += 1;
+  const around = (text) => text?.slice(Math.max(0, at - BEFORE), at + AFTER);
+  return [`${what}, from character ${at}\n  native …${around(native)}…\n  wasm   …${around(wasm)}…`];
 }
 
 function numbers(list) {

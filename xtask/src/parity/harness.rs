@@ -1,12 +1,12 @@
 //! The shipped module in Node, fed with cases.
 
 use std::io::{BufWriter, Write};
-use std::process::{ChildStdin, Command, Stdio};
+use std::process::{ChildStdin, Stdio};
 
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
-use crate::{build, project};
+use crate::{build, project, tools};
 
 /// What the harness found.
 pub(crate) struct Found {
@@ -21,7 +21,7 @@ pub(crate) fn compare(
     policy: &str,
     write: impl FnOnce(&mut BufWriter<ChildStdin>) -> Result<()>,
 ) -> Result<Found> {
-    let mut harness = Command::new("node")
+    let mut harness = tools::node_command()?
         .arg(project::path("tests/js/parity.mjs"))
         .arg(build::folder().join(format!("{policy}.policy")))
         .stdin(Stdio::piped())
