@@ -211,6 +211,8 @@ fn optional(declared: &Declared, built: &[BuiltFeature], reasons: &[At<Id>]) -> 
             .iter()
             .map(|grade| format!("grade.{}.name", grade.it.id)),
     );
+    let caps = declared.limit.iter().flat_map(|limit| &limit.caps);
+    keys.extend(caps.map(|(id, _)| format!("limit.{}", id.it)));
     for feature in built {
         if let (Precision::Exact, Kind::Choice(options)) =
             (&feature.feature.precision, &feature.feature.kind)

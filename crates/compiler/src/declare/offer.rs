@@ -1,0 +1,280 @@
+//! Values, rules, score, limit and products.
+
+use prequal::LARGEST;
+use prequal::policy::{Grade, Id, Kind, Plan};
+
+use super::names::{bounded, placed_id, reason};
+use super::question;
+use super::{
+    Figure, LimitSource, ProductSource, RuleSource, ScoreSource, TableSource, ValueSource,
+};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::document::{self, Item, Section, Sink};
+use crate::source::{At, Quoted};
+use crate::suggest;
+
+pub(super) fn value(id: At<Id>, mut section: Section, sink: &mut Sink) -> Option<ValueSource> {
+    let figure = figure(&mut section, true, sink);
+    section.finish(sink);
+    Some(ValueSource { id, figure })
+}
+
+/// A formula, a table, or (`from`, `share`) a share of a formula.
+fn figure(section: &mut Section, kinds: bool, sink: &mut Sink) -> Option<Figure> {
+    let formula = section.text("formula", sink);
+    let file = section.text("table", sink);
+    let from = section.text("from", sink);
+    let share = section.number("share", &Kind::Ratio, sink);
+    let hit = section.text("hit", sink);
+    let kind = if kinds {
+        section.text("kind", sink)
+    } else {
+        None
+    };
+    let kind = kind
+        .and_then(|t| question::kind(&t, &["integer", "money", "ratio", "boolean", "date"], sink));
+    let first = match hit.as_ref().map(|hit| hit.text.as_str()) {
+        None | Some("unique") => false,
+        Some("first") => true,
+        Some(other) => {
+            let message = format!("`{other}` is no hit policy");
+            let help = suggest::help(other, ["unique", "first"].into_iter());
+            let span = hit.as_ref().map_or(&section.span, |hit| &hit.span);
+            sink.push(Diagnostic::new(Code::BadValue, span, message).help(help));
+            false
+        }
+    };
+    match (formula, file, from) {
+        (Some(formula), None, None) => Some(Figure::Formula(formula)),
+        (None, Some(file), None) => Some(Figure::Table(TableSource { file, first, kind })),
+        (None, None, Some(from)) => match share {
+            Some(share) => bounded(share, 0, 1_000_000, "a share in millionths is", sink)
+                .map(|share| Figure::Share(from, share)),
+            None => {
+                let message = format!("{} needs the key `share` beside `from`", section.name);
+                sink.push(Diagnostic::new(Code::MissingKey, &section.span, message));
+                None
+            }
+        },
+        _ => {
+            let message = format!(
+                "{} needs one of `formula`, `table`, or `from` and `share`",
+                section.name
+            );
+            sink.push(Diagnostic::new(Code::MissingKey, &section.span, message));
+            None
+        }
+    }
+}
+
+pub(super) fn rules(sections: Vec<Section>, sink: &mut Sink) -> Vec<RuleSource> {
+    let mut rules = Vec::new();
+    for mut section in sections {
+        let id = section.text("id", sink).and_then(|t| placed_id(&t, sink));
+        let when = section.need_text("when", sink);
+        let reason = section
+            .need_text("reason", sink)
+            .and_then(|t| reason(&t, sink));
+        section.finish(sink);
+        if let (Some(when), Some(reason)) = (when, reason) {
+            let default = || {
+                let it = Id::try_from(reason.it.as_str().to_lowercase()).ok()?;
+                let span = reason.span.clone();
+                Some(At { it, span })
+            };
+            let id = id.or_else(default);
+            rules.extend(id.map(|id| RuleSource { id, when, reason }));
+        }
+    }
+    rules
+}
+
+pub(super) fn score(mut section: Section, sink: &mut Sink) -> ScoreSource {
+    let mut number = |key, low, high, sink: &mut Sink| {
+        section
+            .need_number(key, &Kind::Integer, sink)
+            .and_then(|n| bounded(n, low, high, &format!("`{key}` is"), sink))
+            .map(|n| n.it)
+    };
+    let base = number("base", -1_000_000, 1_000_000, sink);
+    let odds = number("odds", 1, 1_000_000, sink);
+    let pdo = number("pdo", 1, 1_000_000, sink);
+    let start = section
+        .number("start", &Kind::Integer, sink)
+        .and_then(|n| bounded(n, -1_000_000, 1_000_000, "`start` is", sink));
+    let card = section.need_text("card", sink);
+    let span = section.span.clone();
+    section.finish(sink);
+    ScoreSource {
+        card,
+        base: base.map(|n| n as i32),
+        odds: odds.map(|n| n as u32),
+        pdo: pdo.map(|n| n as u32),
+        start: start.map_or(0, |n| n.it as i32),
+        span,
+    }
+}
+
+pub(super) fn grades(sections: Vec<Section>, sink: &mut Sink) -> Vec<At<Grade>> {
+    let count = sections.len();
+    let mut grades: Vec<At<Grade>> = Vec::new();
+    let mut above: Option<i64> = None;
+    for (index, mut section) in sections.into_iter().enumerate() {
+        let id = section
+            .need_text("id", sink)
+            .and_then(|t| placed_id(&t, sink));
+        let bound = section
+            .number("at_least", &Kind::Integer, sink)
+            .and_then(|n| bounded(n, -1_000_000_000, 1_000_000_000, "a score is", sink));
+        let span = section.span.clone();
+        section.finish(sink);
+        let last = index + 1 == count;
+        if last == bound.is_some() {
+            let message = "every grade but the last has the key `at_least`";
+            sink.push(
+                Diagnostic::new(Code::BadValue, &span, message)
+                    .help("the last grade takes the rest"),
+            );
+        }
+        if let Some(bound) = &bound {
+            if above.is_some_and(|above| bound.it >= above) {
+                let message = "grades stand best first, each at a lower score than the one before";
+                sink.push(Diagnostic::new(Code::BadValue, &bound.span, message));
+            }
+            above = Some(bound.it);
+        }
+        grades.extend(id.map(|id| At {
+            span: id.span,
+            it: Grade {
+                id: id.it,
+                at_least: bound.map(|bound| bound.it as i32),
+            },
+        }));
+    }
+    grades
+}
+
+pub(super) fn limit(mut section: Section, sink: &mut Sink) -> LimitSource {
+    let step = section
+        .need_number("step", &Kind::Money, sink)
+        .and_then(|step| bounded(step, 1, LARGEST, "a step is", sink));
+    let reason = section
+        .need_text("reason", sink)
+        .and_then(|t| reason(&t, sink));
+    let source = |name: &str, item: At<Item>, sink: &mut Sink| {
+        let span = item.span.clone();
+        let mut table = document::section(format!("`{name}`"), item, &span, sink)?;
+        let figure = figure(&mut table, false, sink);
+        table.finish(sink);
+        figure
+    };
+    let affordability = section.take("affordability");
+    let affordability = affordability.and_then(|item| source("affordability", item, sink));
+    let mut caps = Vec::new();
+    for (name, item) in section.rest() {
+        let near = suggest::nearest(&name.it, section.asked());
+        if near.is_some() || !matches!(item.it, Item::Table(_)) {
+            let help = near.map_or_else(
+                || {
+                    "a further cap is written `name = { table = \"…\" }` or `{ formula = \"…\" }`"
+                        .to_owned()
+                },
+                |near| format!("did you mean `{near}`?"),
+            );
+            let message = format!("`[limit]` has no key `{}`", name.it);
+            sink.push(Diagnostic::new(Code::UnknownKey, &name.span, message).help(help));
+            continue;
+        }
+        let figure = source(&name.it, item, sink);
+        let text = Quoted::new(name.it, Vec::new(), name.span);
+        if let (Some(id), Some(figure)) = (placed_id(&text, sink), figure) {
+            caps.push((id, figure));
+        }
+    }
+    LimitSource {
+        affordability,
+        caps,
+        step,
+        reason,
+        span: section.span,
+    }
+}
+
+pub(super) fn product(mut section: Section, sink: &mut Sink) -> Option<ProductSource> {
+    let id = section
+        .need_text("id", sink)
+        .and_then(|t| placed_id(&t, sink));
+    let plan = section.need("plan", sink).and_then(|item| plan(item, sink));
+    let terms = section
+        .need("terms", sink)
+        .map(|item| terms(item, sink))
+        .unwrap_or_default();
+    let mut amount = |key, sink: &mut Sink| {
+        section
+            .need_number(key, &Kind::Money, sink)
+            .and_then(|n| bounded(n, 1, 1_000_000_000_000, "an amount in minor units is", sink))
+    };
+    let minimum = amount("minimum", sink);
+    let maximum = amount("maximum", sink);
+    if let (Some(least), Some(most)) = (&minimum, &maximum)
+        && least.it > most.it
+    {
+        let message = "the minimum is above the maximum";
+        sink.push(
+            Diagnostic::new(Code::BadValue, &least.span, message).other(&most.span, "the maximum"),
+        );
+    }
+    let rate = section.need("rate", sink).and_then(|item| match item.it {
+        Item::Number(_) => document::value(item, &Kind::Ratio, sink).map(Figure::Constant),
+        _ => {
+            let span = item.span.clone();
+            let mut table = document::section("`rate`".to_owned(), item, &span, sink)?;
+            let figure = figure(&mut table, false, sink);
+            table.finish(sink);
+            figure
+        }
+    });
+    section.finish(sink);
+    Some(ProductSource {
+        id: id?,
+        plan,
+        terms,
+        minimum: minimum.map(|n| n.it),
+        maximum: maximum.map(|n| n.it),
+        rate,
+    })
+}
+
+fn plan(item: At<Item>, sink: &mut Sink) -> Option<Plan> {
+    let span = item.span.clone();
+    let mut section = document::section("`plan`".to_owned(), item, &span, sink)?;
+    let kind = section.need_text("kind", sink);
+    section.finish(sink);
+    let kind = kind?;
+    if kind.text == "equal_instalment" {
+        return Some(Plan::EqualInstalment);
+    }
+    let message = format!("`{}` is no plan", kind.text);
+    let help = suggest::help(&kind.text, std::iter::once("equal_instalment"));
+    sink.push(Diagnostic::new(Code::BadValue, &kind.span, message).help(help));
+    None
+}
+
+fn terms(item: At<Item>, sink: &mut Sink) -> Vec<u16> {
+    let span = item.span.clone();
+    let terms: Vec<u16> = document::list(item, sink)
+        .unwrap_or_default()
+        .into_iter()
+        .filter_map(|item| {
+            let term = document::value(item, &Kind::Integer, sink)?;
+            bounded(term, 1, 480, "a term in months is", sink)
+        })
+        .map(|term| term.it as u16)
+        .collect();
+    let ascending = terms.windows(2).all(|pair| pair.first() < pair.last());
+    if terms.is_empty() || !ascending {
+        let message = "terms are months in ascending order, at least one";
+        sink.push(Diagnostic::new(Code::BadValue, &span, message));
+    }
+    terms
+}
