@@ -2,7 +2,7 @@
 
 import { load } from "./load.mjs";
 
-export { Applicant, Policy, attach } from "./dist/engine.js";
+export { Applicant, Policy, attach, sign } from "./dist/engine.js";
 export { initSync } from "./load.mjs";
 
 let loading;

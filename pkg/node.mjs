@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { initSync } from "./load.mjs";
 
-export { Applicant, Policy, attach } from "./dist/engine.js";
+export { Applicant, Policy, attach, sign } from "./dist/engine.js";
 export { initSync };
 
 initSync(readFileSync(new URL("./dist/engine.wasm", import.meta.url)));

@@ -18,4 +18,4 @@ export function verdict(policy: Policy): number {
   return applicant.assess() + applicant.packed().length;
 }
 
-export const token: string = attach("header.payload", new Uint8Array(64));
+export const token: string | undefined = attach("header.payload", new Uint8Array(64));
