@@ -20,7 +20,7 @@ impl Date {
 
     /// The day so many days after 1970-01-01, or `None` outside years 1 to 9999.
     pub fn from_days(days: i64) -> Option<Date> {
-        (FIRST..=LAST).contains(&days).then(|| Date(days as i32))
+        (FIRST..=LAST).contains(&days).then_some(Date(days as i32))
     }
 
     /// Days since 1970-01-01.

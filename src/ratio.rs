@@ -57,6 +57,27 @@ impl Rounding {
     /// Monotone in the numerator for a positive denominator, whatever the
     /// direction: the CONSERVATIVE tier rests on it.
     pub fn divide(self, numerator: i128, denominator: i128) -> Option<i128> {
+        self.divide_narrow(numerator, denominator)
+            .map(i128::from)
+            .or_else(|| self.divide_wide(numerator, denominator))
+    }
+
+    /// The same where it can be done in 64 bits, as almost always, and
+    /// several times faster where 128 are not the machine's own.
+    fn divide_narrow(self, numerator: i128, denominator: i128) -> Option<i64> {
+        let n = i64::try_from(numerator).ok()?;
+        let d = i64::try_from(denominator).ok().filter(|d| *d > 0)?;
+        match self {
+            Rounding::Down => Some(n.div_euclid(d)),
+            Rounding::Up => Some(-(n.checked_neg()?.div_euclid(d))),
+            Rounding::HalfUp => {
+                let (doubled, d) = (n.checked_mul(2)?, d.checked_mul(2)?);
+                Some(doubled.checked_add(d / 2)?.div_euclid(d))
+            }
+        }
+    }
+
+    fn divide_wide(self, numerator: i128, denominator: i128) -> Option<i128> {
         let (n, d) = if denominator < 0 {
             (numerator.checked_neg()?, denominator.checked_neg()?)
         } else {
@@ -79,6 +100,17 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
+        /// Both ways of dividing are one.
+        #[test]
+        fn narrow_is_wide(n: i64, d in 1i64.., shift in 0u32..63) {
+            let (n, d) = (i128::from(n >> shift), i128::from(d >> (shift / 2)).max(1));
+            for rounding in [Rounding::Down, Rounding::Up, Rounding::HalfUp] {
+                if let Some(narrow) = rounding.divide_narrow(n, d) {
+                    prop_assert_eq!(Some(i128::from(narrow)), rounding.divide_wide(n, d));
+                }
+            }
+        }
+
         /// Against the definitions: the nearest integers below and above.
         #[test]
         fn quotients_are_rounded_as_named(n in -1_000_000i128..1_000_000, d in -1_000i128..1_000) {

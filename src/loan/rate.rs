@@ -54,13 +54,12 @@ pub fn annual_rate(
     for _ in 0..STEPS {
         let (worth, slope) = present_value(monthly, payments.clone());
         let step = (worth - target) / slope;
-        // Written so that a step that is not a number ends the search too.
-        if !(step > monthly * f64::EPSILON) {
+        if step.is_nan() || step <= monthly * f64::EPSILON {
             break;
         }
         monthly += step;
     }
-    if !(monthly <= HIGHEST) {
+    if monthly.is_nan() || monthly > HIGHEST {
         return None;
     }
     Some(AnnualRate {

@@ -242,9 +242,13 @@ fn distinct<T: PartialEq>(items: impl Iterator<Item = T> + Clone) -> bool {
     true
 }
 
+/// Names that disclosures reserve (RFC 9901, section 4.2.1).
+const RESERVED: [&str; 2] = ["_sd", "..."];
+
 fn questions(body: &Body) -> Result<(), PolicyError> {
     for (index, question) in body.questions.iter().enumerate() {
         let place = Place::Question(short(index));
+        ensure(!RESERVED.contains(&question.id.as_str()), Place::Name)?;
         ensure(
             within_limits(question.low, question.high) && question.step >= 1,
             place,

@@ -18,11 +18,12 @@ pub struct FeatureCell {
     /// What its numbers mean.
     pub kind: KindName,
     /// The least value that is told the same, in the kind's unit; absent for
-    /// choices and missing values.
+    /// choices, missing values and the lowest band, which has no lower end.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub lowest: Option<i64>,
-    /// The largest value that is told the same.
+    /// The largest value that is told the same; absent for choices, missing
+    /// values and the highest band, which has no upper end.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub highest: Option<i64>,
@@ -109,15 +110,18 @@ impl Policy {
         parts
             .map(|((feature, range), value)| {
                 let numeric = !matches!(feature.kind, Kind::Choice(_));
-                let cell = value.get().filter(|_| numeric).map(|number| {
-                    let cell = feature.precision.cell(number, *range);
-                    (cell.low, cell.high)
-                });
+                let number = value.get().filter(|_| numeric);
+                let cell = number.map(|number| feature.precision.cell(number, *range));
+                // The range that a formula is proven to keep to is nobody's
+                // answer: an outer band reads "or less", "or more".
+                let banded = matches!(feature.precision, Precision::Bands { .. });
+                let end =
+                    |value: i64, outermost: i64| (!banded || value != outermost).then_some(value);
                 FeatureCell {
                     feature: feature.id.to_string(),
                     kind: KindName::from(&feature.kind),
-                    lowest: cell.map(|(low, _)| low),
-                    highest: cell.map(|(_, high)| high),
+                    lowest: cell.and_then(|cell| end(cell.low, range.low)),
+                    highest: cell.and_then(|cell| end(cell.high, range.high)),
                     sent: feature.told(feature.precision.reduce(*value, *range)),
                 }
             })

@@ -87,7 +87,7 @@ pub enum OpenResult {
         /// What was sent of the borrower.
         summary: SummaryFields,
         /// What is decided.
-        decision: Decision,
+        decision: Box<Decision>,
         /// How it came about.
         trace: Trace,
         /// SHA-256 of the decision's canonical text in hex.
@@ -157,7 +157,7 @@ impl Policy {
                 Ok(opened) => OpenResult::Ok {
                     summary: opened.summary.fields().clone(),
                     digest: opened.outcome.decision.digest().to_string(),
-                    decision: opened.outcome.decision,
+                    decision: Box::new(opened.outcome.decision),
                     trace: opened.outcome.trace,
                     challenge: opened.challenge,
                     key: opened.key.thumbprint(),

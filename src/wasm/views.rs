@@ -168,6 +168,8 @@ pub struct PolicyView {
     pub currency: String,
     /// Digits after the decimal point of the currency.
     pub minor_digits: u8,
+    /// Offset from UTC in minutes of the place whose day is `as_of`.
+    pub utc_offset: i16,
     /// The language files that belong to it.
     pub languages: Vec<LanguageView>,
     /// The pages on which questions are asked.
@@ -326,6 +328,7 @@ impl PolicyView {
             hash: policy.hash().to_string(),
             currency: body.currency.code().to_owned(),
             minor_digits: body.currency.minor_digits(),
+            utc_offset: body.utc_offset,
             languages: (body.languages.iter())
                 .map(|l| LanguageView {
                     tag: l.tag.to_string(),

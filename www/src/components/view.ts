@@ -7,9 +7,6 @@ import { decimal, MoneyFormat } from "../format/money.js";
 import { percent } from "../format/rate.js";
 import { texts, type Lang, type Texts } from "../texts/index.js";
 
-/** A quotient can be proven to stay below a bound that no person would name: ten times and more. */
-const SENSELESS = 10_000_000;
-
 export class View {
   readonly t: Texts;
   readonly money: MoneyFormat;
@@ -74,18 +71,15 @@ export class View {
     if (cell.sent === "missing") return sending.missing;
     if (typeof cell.sent === "string") return this.group(cell.feature, cell.sent);
     const { lowest, highest } = cell;
-    if (lowest === undefined || highest === undefined || lowest === highest) {
-      return this.quantity(cell.kind, cell.sent, this.unitOf(cell));
-    }
-    if (cell.kind === "ratio") return this.#ratios(lowest, highest);
-    return sending.range(this.quantity(cell.kind, lowest), this.quantity(cell.kind, highest, this.unitOf(cell)));
-  }
-
-  /** A band of ratios: its upper end is just below the next one's lower end, in millionths. */
-  #ratios(lowest: number, highest: number): string {
-    const { sending } = this.t;
-    if (highest >= SENSELESS) return sending.above(this.percent(lowest));
-    return sending.upTo(this.percent(lowest), this.percent(highest + 1));
+    const unit = this.unitOf(cell);
+    const value = (number: number) => this.quantity(cell.kind, number, unit);
+    if (lowest === highest) return value(cell.sent);
+    if (highest === undefined) return sending.above(value(lowest ?? cell.sent));
+    // A cell ends just below the next one: a fen or a millionth that nobody would name.
+    const next = value(highest + 1);
+    if (lowest === undefined) return sending.below(next);
+    if (cell.kind === "integer") return sending.range(this.quantity(cell.kind, lowest), value(highest));
+    return sending.upTo(value(lowest), next);
   }
 
   /** What a feature's numbers count, where it is one question's answer. */

@@ -51,7 +51,7 @@ export class Flow {
   #errors: readonly AnswerError[] = [];
   #estimate: Estimate | undefined;
   #request: Request;
-  #asOf = today();
+  #asOf: string;
   #sending: Sending = { phase: "open" };
   #unanswered: Unanswered | undefined;
   readonly #listeners = new Set<(event?: FlowEvent) => void>();
@@ -63,6 +63,7 @@ export class Flow {
     private price?: number,
   ) {
     this.steps = stepsOf(loaded.view);
+    this.#asOf = today(loaded.view.utc_offset);
     this.#request = openingRequest(loaded.view, price);
     this.#compute();
   }

@@ -12,8 +12,10 @@ export function longDate(lang: string, iso: string): string {
   );
 }
 
-/** Today by the device's own clock. Only an estimate rests on it: a submission takes the server's. */
-export function today(now = new Date()): string {
-  const pad = (n: number) => String(n).padStart(2, "0");
-  return `${String(now.getFullYear())}-${pad(now.getMonth() + 1)}-${pad(now.getDate())}`;
+/**
+ * Today where the policy is, by the device's own clock; the offset from UTC is in minutes. Only an estimate rests on it:
+ * a submission takes the server's.
+ */
+export function today(utcOffset: number, now = Date.now()): string {
+  return new Date(now + utcOffset * 60_000).toISOString().slice(0, 10);
 }

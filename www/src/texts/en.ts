@@ -130,6 +130,7 @@ export const en: Texts = {
     proof: "Also: a signature of this device, a fingerprint of this result (for checking the figures), and a seal for each answer. A seal shows nothing; it is of use only if you choose to show an answer later.",
     range: (low, high) => `${low} to ${high}`,
     upTo: (low, high) => `${low} to under ${high}`,
+    below: (high) => `under ${high}`,
     above: (low) => `${low} or more`,
     as: (value) => `counted as ${value}`,
     missing: "left blank",

@@ -133,6 +133,7 @@ export const zhCN = {
     proof: "另有：设备的签名，这个结果的指纹（供我们核对数字），以及每个回答的封条。封条看不出内容，只有您以后愿意出示某个回答时才用得上。",
     range: (low: string, high: string) => `${low} 至 ${high}`,
     upTo: (low: string, high: string) => `${low} 至不到 ${high}`,
+    below: (high: string) => `不到 ${high}`,
     above: (low: string) => `${low} 或以上`,
     as: (value: string) => `按 ${value} 计算`,
     missing: "未填写",
