@@ -75,6 +75,16 @@ fn the_base_policy_compiles_without_a_word() {
 }
 
 #[test]
+fn the_shipped_policies_compile_without_a_word() {
+    let policies = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policies");
+    for name in ["instalment", "german-credit"] {
+        let compiled = compile(&policies.join(name)).expect(name);
+        assert!(compiled.warnings.is_empty(), "{}", compiled.warnings);
+        assert_eq!(compiled.loaded.body().id.as_str(), name);
+    }
+}
+
+#[test]
 fn every_wrong_policy_is_told_what_is_wrong() {
     let bless = std::env::var_os("PREQUAL_BLESS").is_some();
     let mut seen: BTreeSet<&str> = BTreeSet::new();
