@@ -1,0 +1,134 @@
+//! Native cost of one assessment: from a summary, from the handle, and of
+//! loading a policy, for each sample policy.
+
+use std::path::Path;
+
+use divan::{Bencher, black_box};
+use prequal::{Answer, Answers, Applicant, Date, Money, Policy, Request, Summary};
+
+fn main() {
+    divan::main();
+}
+
+struct Sample {
+    bytes: Vec<u8>,
+    policy: Policy,
+    answers: Answers,
+    request: Request,
+    as_of: Date,
+}
+
+const POLICIES: [&str; 2] = ["instalment", "german-credit"];
+
+/// The first case of a policy, compiled from its source.
+fn sample(name: &str) -> Sample {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("policies").join(name);
+    let bytes = prequal_compiler::compile(&folder).expect("the sample policies compile").policy;
+    let policy = Policy::decode(&bytes).expect("what compiles decodes");
+    let (answers, request): (Answers, Request) = match name {
+        "instalment" => (
+            Answers::from([
+                ("birth", Answer::from("1990-05-01")),
+                ("housing", "own".into()),
+                ("work", "employee".into()),
+                ("job_months", 60.into()),
+                ("income", 8_350_00.into()),
+                ("household", 2_500_00.into()),
+                ("debts", 300_00.into()),
+                ("repayment", "on_time".into()),
+            ]),
+            Request { product: "basket".to_owned(), amount: Money::new(2_999_00), term: 12 },
+        ),
+        _ => plainest(&policy),
+    };
+    Sample { bytes, policy, answers, request, as_of: "2026-11-22".parse().expect("a date") }
+}
+
+/// The middle of every range, and the least request.
+fn plainest(policy: &Policy) -> (Answers, Request) {
+    use prequal::policy::Kind;
+    let body = policy.body();
+    let answer = |question: &prequal::policy::Question| {
+        let middle = question.low + (question.high - question.low) / 2 / question.step * question.step;
+        match &question.kind {
+            Kind::Choice(options) => options[middle as usize].as_str().into(),
+            Kind::Boolean => Answer::from(middle == 1),
+            Kind::Date => Date::from_days(middle).expect("a date").to_string().as_str().into(),
+            _ => Answer::from(middle),
+        }
+    };
+    let answers = body.questions.iter().map(|question| (question.id.to_string(), answer(question)));
+    let product = &body.products[0];
+    let request = Request {
+        product: product.id.to_string(),
+        amount: product.minimum,
+        term: product.terms[0],
+    };
+    (answers.collect(), request)
+}
+
+impl Sample {
+    fn summary(&self) -> Summary {
+        self.policy.summarise(&self.answers, &self.request, self.as_of).expect("right answers")
+    }
+}
+
+/// Summary to outcome.
+#[divan::bench(args = POLICIES)]
+fn assess(bencher: Bencher<'_, '_>, name: &str) {
+    let sample = sample(name);
+    let summary = sample.summary();
+    bencher.bench(|| sample.policy.assess(black_box(&summary)));
+}
+
+/// Answers to summary.
+#[divan::bench(args = POLICIES)]
+fn summarise(bencher: Bencher<'_, '_>, name: &str) {
+    let sample = sample(name);
+    bencher.bench(|| sample.summary());
+}
+
+/// Summary to the canonical bytes of the decision and their digest.
+#[divan::bench(args = POLICIES)]
+fn assess_and_digest(bencher: Bencher<'_, '_>, name: &str) {
+    let sample = sample(name);
+    let summary = sample.summary();
+    bencher.bench(|| sample.policy.assess(black_box(&summary)).decision.digest());
+}
+
+/// A form already filled in: one keystroke.
+#[divan::bench(args = POLICIES)]
+fn keystroke(bencher: Bencher<'_, '_>, name: &str) {
+    let sample = sample(name);
+    let mut applicant = Applicant::new(&sample.policy, sample.request.clone(), sample.as_of);
+    for (index, number) in numbers(&sample).into_iter().enumerate() {
+        if let Some(number) = number {
+            applicant.set(&sample.policy, index, number);
+        }
+    }
+    assert!(applicant.assess(&sample.policy).is_some(), "every answer is there");
+    bencher.bench_local(|| applicant.assess(black_box(&sample.policy)));
+}
+
+/// The answers as plain numbers, by the index of their question.
+fn numbers(sample: &Sample) -> Vec<Option<f64>> {
+    use prequal::policy::Kind;
+    let number = |question: &prequal::policy::Question| {
+        Some(match (sample.answers.get(question.id.as_str())?, &question.kind) {
+            (Answer::Number(number), _) => *number,
+            (Answer::Flag(flag), _) => f64::from(*flag),
+            (Answer::Text(text), Kind::Choice(options)) => {
+                options.iter().position(|option| option.as_str() == text)? as f64
+            }
+            (Answer::Text(text), _) => text.parse::<Date>().ok()?.days() as f64,
+        })
+    };
+    sample.policy.body().questions.iter().map(number).collect()
+}
+
+/// Bytes to a checked policy.
+#[divan::bench(args = POLICIES)]
+fn decode(bencher: Bencher<'_, '_>, name: &str) {
+    let sample = sample(name);
+    bencher.bench(|| Policy::decode(black_box(&sample.bytes)));
+}
