@@ -42,6 +42,8 @@ enum Stage {
     Build,
     /// The policies' own cases
     Policies,
+    /// The same cases worked out apart, in decimal arithmetic
+    Oracle,
     /// The shipped module in Node and in Chromium
     Wasm,
     /// Types and lints of the front end
@@ -63,6 +65,7 @@ impl Stage {
             Self::Doc => "doc tests",
             Self::Build => "build",
             Self::Policies => "policies' cases",
+            Self::Oracle => "worked-out cases",
             Self::Wasm => "wasm tests",
             Self::FrontEnd => "front end",
             Self::Browser => "browser tests",
@@ -131,6 +134,12 @@ impl Stage {
                     .current_dir(project::root());
                 one(&mut command, self)
             }
+            Self::Oracle => one(
+                tools::python()?
+                    .arg("tests/oracle/worked_cases.py")
+                    .current_dir(project::root()),
+                self,
+            ),
             Self::Wasm => {
                 parity::export(RANDOM_CASES, SEED, &project::target().join("cases"))?;
                 node_tests("tests/js/wasm", self)

@@ -49,6 +49,19 @@ pub(crate) fn node_command() -> Result<Command> {
     Ok(command)
 }
 
+/// Python, without leaving its caches beside the sources.
+///
+/// # Errors
+/// When Python is missing or has no TOML reader of its own.
+pub(crate) fn python() -> Result<Command> {
+    let how = "install Python 3.11 or later (`apt-get install python3`)";
+    output("python3", &["-c", "import tomllib"])
+        .with_context(|| format!("python3 is missing or older than 3.11; {how}"))?;
+    let mut command = Command::new("python3");
+    command.env("PYTHONDONTWRITEBYTECODE", "1");
+    Ok(command)
+}
+
 /// Checks that the compiler has the wasm target.
 ///
 /// # Errors
