@@ -1,6 +1,12 @@
 //! Native cost of one assessment: from a summary, from the handle, and of
 //! loading a policy, for each sample policy.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a benchmark that cannot be set up has nothing to measure"
+)]
+
 use std::path::Path;
 
 use divan::{Bencher, black_box};
@@ -22,8 +28,12 @@ const POLICIES: [&str; 2] = ["instalment", "german-credit"];
 
 /// The first case of a policy, compiled from its source.
 fn sample(name: &str) -> Sample {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("policies").join(name);
-    let bytes = prequal_compiler::compile(&folder).expect("the sample policies compile").policy;
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("policies")
+        .join(name);
+    let bytes = prequal_compiler::compile(&folder)
+        .expect("the sample policies compile")
+        .policy;
     let policy = Policy::decode(&bytes).expect("what compiles decodes");
     let (answers, request): (Answers, Request) = match name {
         "instalment" => (
@@ -37,11 +47,21 @@ fn sample(name: &str) -> Sample {
                 ("debts", 300_00.into()),
                 ("repayment", "on_time".into()),
             ]),
-            Request { product: "basket".to_owned(), amount: Money::new(2_999_00), term: 12 },
+            Request {
+                product: "basket".to_owned(),
+                amount: Money::new(2_999_00),
+                term: 12,
+            },
         ),
         _ => plainest(&policy),
     };
-    Sample { bytes, policy, answers, request, as_of: "2026-11-22".parse().expect("a date") }
+    Sample {
+        bytes,
+        policy,
+        answers,
+        request,
+        as_of: "2026-11-22".parse().expect("a date"),
+    }
 }
 
 /// The middle of every range, and the least request.
@@ -49,15 +69,23 @@ fn plainest(policy: &Policy) -> (Answers, Request) {
     use prequal::policy::Kind;
     let body = policy.body();
     let answer = |question: &prequal::policy::Question| {
-        let middle = question.low + (question.high - question.low) / 2 / question.step * question.step;
+        let middle =
+            question.low + (question.high - question.low) / 2 / question.step * question.step;
         match &question.kind {
             Kind::Choice(options) => options[middle as usize].as_str().into(),
             Kind::Boolean => Answer::from(middle == 1),
-            Kind::Date => Date::from_days(middle).expect("a date").to_string().as_str().into(),
+            Kind::Date => Date::from_days(middle)
+                .expect("a date")
+                .to_string()
+                .as_str()
+                .into(),
             _ => Answer::from(middle),
         }
     };
-    let answers = body.questions.iter().map(|question| (question.id.to_string(), answer(question)));
+    let answers = body
+        .questions
+        .iter()
+        .map(|question| (question.id.to_string(), answer(question)));
     let product = &body.products[0];
     let request = Request {
         product: product.id.to_string(),
@@ -69,7 +97,9 @@ fn plainest(policy: &Policy) -> (Answers, Request) {
 
 impl Sample {
     fn summary(&self) -> Summary {
-        self.policy.summarise(&self.answers, &self.request, self.as_of).expect("right answers")
+        self.policy
+            .summarise(&self.answers, &self.request, self.as_of)
+            .expect("right answers")
     }
 }
 
@@ -106,7 +136,10 @@ fn keystroke(bencher: Bencher<'_, '_>, name: &str) {
             applicant.set(&sample.policy, index, number);
         }
     }
-    assert!(applicant.assess(&sample.policy).is_some(), "every answer is there");
+    assert!(
+        applicant.assess(&sample.policy).is_some(),
+        "every answer is there"
+    );
     bencher.bench_local(|| applicant.assess(black_box(&sample.policy)));
 }
 
@@ -114,14 +147,16 @@ fn keystroke(bencher: Bencher<'_, '_>, name: &str) {
 fn numbers(sample: &Sample) -> Vec<Option<f64>> {
     use prequal::policy::Kind;
     let number = |question: &prequal::policy::Question| {
-        Some(match (sample.answers.get(question.id.as_str())?, &question.kind) {
-            (Answer::Number(number), _) => *number,
-            (Answer::Flag(flag), _) => f64::from(*flag),
-            (Answer::Text(text), Kind::Choice(options)) => {
-                options.iter().position(|option| option.as_str() == text)? as f64
-            }
-            (Answer::Text(text), _) => text.parse::<Date>().ok()?.days() as f64,
-        })
+        Some(
+            match (sample.answers.get(question.id.as_str())?, &question.kind) {
+                (Answer::Number(number), _) => *number,
+                (Answer::Flag(flag), _) => f64::from(*flag),
+                (Answer::Text(text), Kind::Choice(options)) => {
+                    options.iter().position(|option| option.as_str() == text)? as f64
+                }
+                (Answer::Text(text), _) => text.parse::<Date>().ok()?.days() as f64,
+            },
+        )
     };
     sample.policy.body().questions.iter().map(number).collect()
 }
