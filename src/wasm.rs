@@ -144,7 +144,7 @@ impl Policy {
             .and_then(|terms| ScheduleTerms::from_json(&terms)?.schedule(&self.inner));
         give(match schedule {
             Some(schedule) => ScheduleResult::Ok {
-                rows: schedule.rows,
+                rows: schedule.installments().collect(),
             },
             None => ScheduleResult::Error {
                 error: Fault {

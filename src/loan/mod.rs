@@ -5,4 +5,4 @@ mod rate;
 mod schedule;
 
 pub use rate::{AnnualRate, annual_rate};
-pub use schedule::{Installment, LoanTerms, Schedule, largest_principal, level_instalment};
+pub use schedule::{Annuity, Installment, LoanTerms, Schedule, largest_principal};

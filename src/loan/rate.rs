@@ -33,8 +33,8 @@ const HIGHEST: f64 = 1.0;
 /// ```
 /// use prequal::{Money, Ratio, loan::annual_rate};
 /// // The announcement's own example: 100 000 less a fee of 1 000, and twelve
-/// // instalments of 8 833.33, is about 12.80 % simple and 13.58 % compound.
-/// let payments = core::iter::repeat_n(Money::new(8_833_33), 12);
+/// // instalments of 8 833.30, is about 12.80 % simple and 13.58 % compound.
+/// let payments = core::iter::repeat_n(Money::new(8_833_30), 12);
 /// let rate = annual_rate(Money::new(99_000_00), payments).ok_or("no rate")?;
 /// assert_eq!(rate.simple.millionths() / 100, 1_280);
 /// assert_eq!(rate.compound.millionths() / 100, 1_358);

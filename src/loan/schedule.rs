@@ -41,37 +41,59 @@ pub struct Installment {
 /// and its last balance is zero: the last row takes the remainder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Schedule {
-    /// What is lent.
-    pub principal: Money,
-    /// The rows, in order.
-    pub rows: Vec<Installment>,
+    start: Date,
+    portions: Vec<Portion>,
 }
 
-/// The level monthly instalment (等额本息) in minor units, rounded up:
-/// `P · r / (1 − (1 + r)^−n)` with the monthly rate `r = annual / 12`, and
-/// `P / n` without interest. `None` for a principal or rate below zero, no
-/// months, or an instalment beyond [`LARGEST`].
-///
-/// Monotone in the principal: the annuity factor does not depend on it, and
-/// multiplication and rounding of binary64 are monotone.
-pub fn level_instalment(principal: Money, annual_rate: Ratio, months: u16) -> Option<Money> {
-    let minor = principal.minor();
-    if minor < 0 || annual_rate < Ratio::ZERO || months == 0 {
-        return None;
-    }
-    if annual_rate == Ratio::ZERO {
-        let level = Rounding::Up.divide(i128::from(minor), i128::from(months))?;
-        return i64::try_from(level).ok().map(Money::new);
-    }
-    let level = (minor as f64 * annuity_factor(annual_rate, months)).ceil();
-    (level <= LARGEST as f64).then_some(Money::new(level as i64))
+/// A payment in its parts. The day it is due is worked out where it is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Portion {
+    payment: Money,
+    principal: Money,
+    interest: Money,
+    balance: Money,
 }
 
-/// The instalment per unit of principal, for a positive rate.
-fn annuity_factor(annual_rate: Ratio, months: u16) -> f64 {
-    let monthly = annual_rate.to_f64() / 12.0;
-    let grown = compound(1.0 + monthly, months);
-    monthly * grown / (grown - 1.0)
+/// The level monthly instalment (等额本息) of any principal at one rate and
+/// term.
+#[derive(Clone, Copy, Debug)]
+pub struct Annuity {
+    months: u16,
+    /// The instalment per unit of principal; absent without interest.
+    factor: Option<f64>,
+}
+
+impl Annuity {
+    /// For a nominal yearly rate over a number of months. `None` for a rate
+    /// below zero or no months.
+    pub fn new(annual_rate: Ratio, months: u16) -> Option<Annuity> {
+        let monthly = annual_rate.to_f64() / 12.0;
+        let grown = compound(1.0 + monthly, months);
+        let bears_interest = annual_rate > Ratio::ZERO;
+        (annual_rate >= Ratio::ZERO && months > 0).then_some(Annuity {
+            months,
+            factor: bears_interest.then_some(monthly * grown / (grown - 1.0)),
+        })
+    }
+
+    /// The instalment in minor units, rounded up: `P · r / (1 − (1 + r)^−n)`
+    /// with the monthly rate `r = annual / 12`, and `P / n` without interest.
+    /// `None` for a principal below zero or an instalment beyond [`LARGEST`].
+    ///
+    /// Monotone in the principal: the factor does not depend on it, and
+    /// multiplication and rounding of binary64 are monotone.
+    pub fn instalment(&self, principal: Money) -> Option<Money> {
+        let minor = principal.minor();
+        if minor < 0 {
+            return None;
+        }
+        let Some(factor) = self.factor else {
+            let level = Rounding::Up.divide(i128::from(minor), i128::from(self.months))?;
+            return i64::try_from(level).ok().map(Money::new);
+        };
+        let level = (minor as f64 * factor).ceil();
+        (level <= LARGEST as f64).then_some(Money::new(level as i64))
+    }
 }
 
 /// `base` to the power of a count, by squaring: the same multiplications on
@@ -92,16 +114,19 @@ pub(super) fn compound(base: f64, count: u16) -> f64 {
 /// `capacity` a month; zero where none is.
 ///
 /// Found by bisection of the step grid, which is exact since
-/// [`level_instalment`] is monotone in the principal; a principal beyond
+/// [`Annuity::instalment`] is monotone in the principal; a principal beyond
 /// `capacity × months` cannot fit, since instalments pay it back.
 pub fn largest_principal(capacity: Money, annual_rate: Ratio, months: u16, step: Money) -> Money {
+    let Some(annuity) = Annuity::new(annual_rate, months) else {
+        return Money::ZERO;
+    };
     let most = i128::from(capacity.minor()) * i128::from(months);
     let steps = most.min(i128::from(LARGEST)) / i128::from(step.minor().max(1));
     let (mut fits, mut beyond) = (0, i64::try_from(steps).unwrap_or(0).max(0) + 1);
     while beyond - fits > 1 {
         let middle = fits + (beyond - fits) / 2;
         let principal = Money::new(middle.saturating_mul(step.minor()));
-        match level_instalment(principal, annual_rate, months) {
+        match annuity.instalment(principal) {
             Some(instalment) if instalment <= capacity => fits = middle,
             _ => beyond = middle,
         }
@@ -116,21 +141,20 @@ impl Schedule {
     /// nothing lent, no months, a negative rate, amounts beyond [`LARGEST`],
     /// or days after the year 9999.
     pub fn equal_instalments(terms: &LoanTerms) -> Option<Schedule> {
-        let level = level_instalment(terms.principal, terms.annual_rate, terms.months)?;
+        let level = Annuity::new(terms.annual_rate, terms.months)?.instalment(terms.principal)?;
+        terms.start.plus_months(i64::from(terms.months))?;
         if terms.principal <= Money::ZERO {
             return None;
         }
-        let mut rows = Vec::with_capacity(usize::from(terms.months));
+        let mut portions = Vec::with_capacity(usize::from(terms.months));
         let mut balance = terms.principal;
         for number in 1..=terms.months {
             let interest = monthly_interest(balance, terms.annual_rate)?;
-            let last = number == terms.months;
             let due = level.minus(interest)?;
+            let last = number == terms.months;
             let principal = if last || due > balance { balance } else { due };
             balance = balance.minus(principal)?;
-            rows.push(Installment {
-                number,
-                due: terms.start.plus_months(i64::from(number))?,
+            portions.push(Portion {
                 payment: principal.plus(interest)?,
                 principal,
                 interest,
@@ -138,21 +162,38 @@ impl Schedule {
             });
         }
         Some(Schedule {
-            principal: terms.principal,
-            rows,
+            start: terms.start,
+            portions,
         })
     }
 
-    /// The sum of all interest.
+    /// The rows, in order.
+    pub fn installments(&self) -> impl Iterator<Item = Installment> {
+        (1..)
+            .zip(&self.portions)
+            .map(|(number, portion)| Installment {
+                number,
+                // The last of these days was found when the schedule was made.
+                due: self
+                    .start
+                    .plus_months(i64::from(number))
+                    .unwrap_or(self.start),
+                payment: portion.payment,
+                principal: portion.principal,
+                interest: portion.interest,
+                balance: portion.balance,
+            })
+    }
+
+    /// The sum of all interest; `None` beyond [`LARGEST`].
     pub fn interest(&self) -> Option<Money> {
-        self.rows
-            .iter()
-            .try_fold(Money::ZERO, |sum, row| sum.plus(row.interest))
+        let interest = self.portions.iter().map(|portion| portion.interest);
+        interest.fold(Some(Money::ZERO), |sum, part| sum?.plus(part))
     }
 
     /// The payments, in order.
-    pub fn payments(&self) -> impl ExactSizeIterator<Item = Money> + Clone {
-        self.rows.iter().map(|row| row.payment)
+    pub fn payments(&self) -> impl DoubleEndedIterator<Item = Money> + Clone {
+        self.portions.iter().map(|portion| portion.payment)
     }
 }
 
@@ -182,10 +223,11 @@ mod tests {
     #[test]
     fn a_known_annuity() {
         let schedule = Schedule::equal_instalments(&terms(100_000_00, 60_000, 12)).unwrap();
-        assert_eq!(schedule.rows[0].payment, Money::new(8_606_65));
-        assert_eq!(schedule.rows[0].interest, Money::new(500_00));
-        assert_eq!(schedule.rows[1].due, "2026-03-31".parse().unwrap());
-        assert_eq!(schedule.rows[0].due, "2026-02-28".parse().unwrap());
+        let rows: Vec<Installment> = schedule.installments().collect();
+        assert_eq!(rows[0].payment, Money::new(8_606_65));
+        assert_eq!(rows[0].interest, Money::new(500_00));
+        assert_eq!(rows[0].due, "2026-02-28".parse().unwrap());
+        assert_eq!(rows[1].due, "2026-03-31".parse().unwrap());
     }
 
     #[test]
@@ -200,11 +242,12 @@ mod tests {
         #[test]
         fn principal_adds_up(principal in 1i64..1_000_000_000_000, rate in 0i64..=10_000_000, months in 1u16..=480) {
             let schedule = Schedule::equal_instalments(&terms(principal, rate, months)).unwrap();
-            let paid: i64 = schedule.rows.iter().map(|row| row.principal.minor()).sum();
+            let rows: Vec<Installment> = schedule.installments().collect();
+            let paid: i64 = rows.iter().map(|row| row.principal.minor()).sum();
             prop_assert_eq!(paid, principal);
-            prop_assert_eq!(schedule.rows.last().unwrap().balance, Money::ZERO);
-            prop_assert_eq!(schedule.rows.len(), usize::from(months));
-            for row in &schedule.rows {
+            prop_assert_eq!(rows.last().unwrap().balance, Money::ZERO);
+            prop_assert_eq!(rows.len(), usize::from(months));
+            for row in &rows {
                 prop_assert!(row.principal >= Money::ZERO && row.interest >= Money::ZERO);
                 prop_assert_eq!(row.principal.plus(row.interest), Some(row.payment));
             }
@@ -214,9 +257,10 @@ mod tests {
         fn nothing_larger_fits(capacity in 0i64..2_000_000, rate in 0i64..=500_000, months in 1u16..=60, step in 1i64..100_000) {
             let (capacity, rate, step) = (Money::new(capacity), Ratio::new(rate), Money::new(step));
             let found = largest_principal(capacity, rate, months, step);
-            prop_assert!(level_instalment(found, rate, months).unwrap() <= capacity);
+            let annuity = Annuity::new(rate, months).unwrap();
+            prop_assert!(annuity.instalment(found).unwrap() <= capacity);
             let next = found.plus(step).unwrap();
-            prop_assert!(level_instalment(next, rate, months).unwrap() > capacity);
+            prop_assert!(annuity.instalment(next).unwrap() > capacity);
         }
 
         #[test]

@@ -1,61 +1,81 @@
 //! Price, limit at that price, offer.
 
-use super::decision::{Constraint, Limit, Offer, Refusal, RefusalReason};
+use super::decision::{Constraint, Offer, Refusal, RefusalReason};
 use super::evaluate::{Evaluation, Terms};
 use crate::loan::{LoanTerms, Schedule, annual_rate, largest_principal};
 use crate::policy::{Plan, Policy, Product};
 use crate::summary::Facts;
 use crate::{Date, Money, Ratio};
 
-/// What the product itself allows at most.
-const MAXIMUM: &str = "maximum";
-const AFFORDABILITY: &str = "affordability";
+/// What bounds a limit.
+#[derive(Clone, Copy)]
+enum Bound {
+    /// What can be paid each month.
+    Affordability,
+    /// A cap of the policy, by index.
+    Cap(usize),
+    /// What the product allows at most.
+    Maximum,
+}
 
-/// What a limit came to, and the evaluation of the amount offered.
+/// Why there is no offer, and what bound its limit.
+type Refused = (RefusalReason, Option<Bound>);
+
+/// A limit, what binds it, and the evaluation of the amount offered.
 struct Bounded {
-    limit: Limit,
-    constraints: Vec<Constraint>,
+    limit: Money,
+    binding: Option<Bound>,
     amount: Money,
     evaluation: Evaluation,
 }
 
 impl Policy {
     /// The offer of one product and term, or why there is none.
-    pub(super) fn offer(&self, facts: &Facts, product: usize, term: u16) -> Result<Offer, Refusal> {
-        let Some(chosen) = self.body().products.get(product) else {
-            return Err(refusal(
-                String::new(),
-                term,
-                RefusalReason::NoAnnualRate,
-                None,
-            ));
-        };
-        let name = || chosen.id.to_string();
-        let terms = |amount: Money| Terms {
+    pub(super) fn offer(&self, facts: &Facts, index: usize, term: u16) -> Result<Offer, Refusal> {
+        let refusal = |product: String, (reason, binding): Refused| Refusal {
             product,
             term,
-            amount: amount.minor(),
+            reason,
+            binding: binding.map(|bound| self.name(bound)),
         };
-        let look = |amount: Money| Evaluation::of(self, facts, terms(amount));
+        let Some(product) = self.body().products.get(index) else {
+            return Err(refusal(String::new(), (RefusalReason::BelowMinimum, None)));
+        };
         let asked = Money::new(facts.amount);
-        let bounded = if self.reads_amount {
-            self.scan(chosen, term, asked, look)
-        } else {
-            self.bound(chosen, term, asked, look(asked))
+        let look = |amount: Money| {
+            let terms = Terms {
+                product: index,
+                term,
+                amount: amount.minor(),
+            };
+            Evaluation::of(self, facts, terms)
         };
-        let bounded =
-            bounded.map_err(|(reason, binding)| refusal(name(), term, reason, binding))?;
-        let annual_rate = bounded.evaluation.ratio(chosen.rate);
-        let priced = priced(chosen.plan, bounded.amount, annual_rate, term, facts.as_of)
-            .ok_or_else(|| refusal(name(), term, RefusalReason::NoAnnualRate, None))?;
+        let bounded = if self.reads_amount {
+            self.scan(product, term, asked, look)
+        } else {
+            self.bound(product, term, asked, look(asked))
+        };
+        let bounded = bounded.map_err(|why| refusal(product.id.to_string(), why))?;
+        let annual_rate = bounded.evaluation.ratio(product.rate);
+        let priced = priced(product.plan, bounded.amount, annual_rate, term, facts.as_of)
+            .ok_or_else(|| refusal(product.id.to_string(), (RefusalReason::NoAnnualRate, None)))?;
+        let constraints = self.bounds(product, term, &bounded.evaluation);
         Ok(Offer {
-            product: name(),
+            product: product.id.to_string(),
             term,
             annual_rate,
             amount: bounded.amount,
-            limit: bounded.limit.amount,
-            binding: bounded.limit.binding,
-            constraints: bounded.constraints,
+            limit: bounded.limit,
+            binding: match bounded.binding {
+                Some(bound) => self.name(bound),
+                None => RefusalReason::KnockedOut.code().to_owned(),
+            },
+            constraints: constraints
+                .map(|(bound, amount)| Constraint {
+                    name: self.name(bound),
+                    amount,
+                })
+                .collect(),
             instalment: priced.instalment,
             last_instalment: priced.last_instalment,
             interest: priced.interest,
@@ -65,65 +85,72 @@ impl Policy {
         })
     }
 
-    /// Every upper bound of the limit on the evaluated terms.
-    fn constraints(
+    fn name(&self, bound: Bound) -> String {
+        match bound {
+            Bound::Affordability => "affordability".to_owned(),
+            Bound::Cap(index) => {
+                let cap = self.body().limit.caps.get(index);
+                cap.map(|cap| cap.id.to_string()).unwrap_or_default()
+            }
+            Bound::Maximum => "maximum".to_owned(),
+        }
+    }
+
+    /// Every upper bound of the limit on the evaluated terms, in declared
+    /// order.
+    fn bounds<'a>(
+        &'a self,
+        product: &'a Product,
+        term: u16,
+        evaluation: &'a Evaluation,
+    ) -> impl Iterator<Item = (Bound, Money)> + 'a {
+        let limit = &self.body().limit;
+        let affordability = limit.affordability.map(|node| {
+            let (capacity, rate) = (evaluation.money(node), evaluation.ratio(product.rate));
+            let principal = largest_principal(capacity, rate, term, limit.step);
+            (Bound::Affordability, principal)
+        });
+        let caps = limit.caps.iter().enumerate();
+        let caps = caps.map(|(index, cap)| (Bound::Cap(index), evaluation.money(cap.node)));
+        let maximum = (Bound::Maximum, product.maximum);
+        affordability.into_iter().chain(caps).chain([maximum])
+    }
+
+    /// The least bound on the evaluated terms; of equal ones the first
+    /// declared.
+    fn least_bound(
         &self,
         product: &Product,
         term: u16,
         evaluation: &Evaluation,
-    ) -> Vec<Constraint> {
-        let limit = &self.body().limit;
-        let rate = evaluation.ratio(product.rate);
-        let affordability = limit.affordability.map(|node| Constraint {
-            name: AFFORDABILITY.to_owned(),
-            amount: largest_principal(evaluation.money(node), rate, term, limit.step),
-        });
-        let caps = limit.caps.iter().map(|cap| Constraint {
-            name: cap.id.to_string(),
-            amount: evaluation.money(cap.node),
-        });
-        let maximum = Constraint {
-            name: MAXIMUM.to_owned(),
-            amount: product.maximum,
-        };
-        affordability
-            .into_iter()
-            .chain(caps)
-            .chain([maximum])
-            .collect()
+    ) -> Result<(Bound, Money), Refused> {
+        if evaluation.fired(&self.body().knockouts).next().is_some() {
+            return Err((RefusalReason::KnockedOut, None));
+        }
+        let bounds = self.bounds(product, term, evaluation);
+        let least = bounds.min_by_key(|(_, amount)| *amount);
+        least.ok_or((RefusalReason::BelowMinimum, None))
     }
 
-    /// The limit where nothing depends on the amount: the least constraint,
-    /// rounded down to the step.
+    /// The limit where nothing depends on the amount: the least bound,
+    /// rounded down to the step. What is offered of it is what was asked for,
+    /// as far as product and limit have it.
     fn bound(
         &self,
         product: &Product,
         term: u16,
         asked: Money,
         evaluation: Evaluation,
-    ) -> Result<Bounded, (RefusalReason, Option<String>)> {
-        if evaluation.fired(&self.body().knockouts).next().is_some() {
-            return Err((RefusalReason::KnockedOut, None));
+    ) -> Result<Bounded, Refused> {
+        let (bound, least) = self.least_bound(product, term, &evaluation)?;
+        let limit = least.round_down_to(self.body().limit.step);
+        if limit < product.minimum {
+            return Err((RefusalReason::BelowMinimum, Some(bound)));
         }
-        let constraints = self.constraints(product, term, &evaluation);
-        let binding = least(&constraints);
-        let amount = binding.amount.round_down_to(self.body().limit.step);
-        if amount < product.minimum {
-            return Err((RefusalReason::BelowMinimum, Some(binding.name)));
-        }
-        let limit = Limit {
-            amount,
-            binding: binding.name,
-        };
-        let amount = if asked <= limit.amount {
-            asked
-        } else {
-            limit.amount
-        };
         Ok(Bounded {
             limit,
-            constraints,
-            amount,
+            binding: Some(bound),
+            amount: asked.clamp(product.minimum, limit),
             evaluation,
         })
     }
@@ -138,16 +165,13 @@ impl Policy {
         term: u16,
         asked: Money,
         look: impl Fn(Money) -> Evaluation,
-    ) -> Result<Bounded, (RefusalReason, Option<String>)> {
-        let judge = |amount: Money| {
-            let bounded = self.bound(product, term, amount, look(amount))?;
-            // The grid is coarser than an amount asked for, so what fits is
-            // held against the constraints themselves.
-            let least = least(&bounded.constraints);
-            if least.amount < amount {
-                return Err((RefusalReason::BelowMinimum, Some(least.name)));
+    ) -> Result<Bounded, Refused> {
+        let fits = |amount: Money| {
+            let evaluation = look(amount);
+            match self.least_bound(product, term, &evaluation)? {
+                (_, least) if amount <= least => Ok(evaluation),
+                (bound, _) => Err((RefusalReason::BelowMinimum, Some(bound))),
             }
-            Ok(bounded)
         };
         let step = self.body().limit.step;
         let grid = || {
@@ -157,61 +181,35 @@ impl Policy {
         };
         // What the next larger amount failed on; nothing but the product's
         // own maximum stands above the top of the grid.
-        let mut failed = (RefusalReason::BelowMinimum, Some(MAXIMUM.to_owned()));
-        let mut largest = None;
-        for amount in grid() {
-            match judge(amount) {
-                Ok(bounded) => {
-                    largest = Some((amount, bounded));
-                    break;
+        let mut failed = (RefusalReason::BelowMinimum, Some(Bound::Maximum));
+        for limit in grid() {
+            let evaluation = match fits(limit) {
+                Ok(evaluation) => evaluation,
+                Err(why) => {
+                    failed = why;
+                    continue;
                 }
-                Err(why) => failed = why,
+            };
+            let largest = |amount, evaluation| Bounded {
+                limit,
+                binding: failed.1,
+                amount,
+                evaluation,
+            };
+            if asked >= limit {
+                return Ok(largest(limit, evaluation));
             }
+            let wanted = asked.clamp(product.minimum, limit);
+            let smaller = grid().filter(|amount| *amount < wanted);
+            let offered = core::iter::once(wanted)
+                .chain(smaller)
+                .find_map(|amount| Some((amount, fits(amount).ok()?)));
+            // Where neither what was asked for nor less of it fits, more does.
+            let (amount, evaluation) = offered.unwrap_or((limit, evaluation));
+            return Ok(largest(amount, evaluation));
         }
-        let Some((largest, top)) = largest else {
-            return Err(failed);
-        };
-        let binding = failed
-            .1
-            .unwrap_or_else(|| RefusalReason::KnockedOut.code().to_owned());
-        let limit = Limit {
-            amount: largest,
-            binding,
-        };
-        let offered = if asked > largest {
-            Some((largest, top))
-        } else {
-            core::iter::once(asked)
-                .chain(grid().filter(|amount| *amount < asked))
-                .find_map(|amount| judge(amount).ok().map(|bounded| (amount, bounded)))
-        };
-        let (amount, bounded) = offered.ok_or((RefusalReason::BelowMinimum, None))?;
-        Ok(Bounded {
-            limit,
-            amount,
-            ..bounded
-        })
+        Err(failed)
     }
-}
-
-fn refusal(product: String, term: u16, reason: RefusalReason, binding: Option<String>) -> Refusal {
-    Refusal {
-        product,
-        term,
-        reason,
-        binding,
-    }
-}
-
-/// The least constraint; of equal ones the first declared.
-fn least(constraints: &[Constraint]) -> Constraint {
-    let least = constraints
-        .iter()
-        .min_by_key(|constraint| constraint.amount);
-    least.cloned().unwrap_or(Constraint {
-        name: MAXIMUM.to_owned(),
-        amount: Money::ZERO,
-    })
 }
 
 /// What a loan costs.
@@ -244,8 +242,8 @@ pub(super) fn priced(
     let interest = schedule.interest()?;
     let rate = annual_rate(principal, schedule.payments())?;
     Some(Priced {
-        instalment: schedule.rows.first()?.payment,
-        last_instalment: schedule.rows.last()?.payment,
+        instalment: schedule.payments().next()?,
+        last_instalment: schedule.payments().next_back()?,
         interest,
         total: principal.plus(interest)?,
         simple_rate: rate.simple,
