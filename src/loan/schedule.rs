@@ -187,8 +187,8 @@ impl Schedule {
 
     /// The sum of all interest; `None` beyond [`LARGEST`].
     pub fn interest(&self) -> Option<Money> {
-        let interest = self.portions.iter().map(|portion| portion.interest);
-        interest.fold(Some(Money::ZERO), |sum, part| sum?.plus(part))
+        let mut portions = self.portions.iter();
+        portions.try_fold(Money::ZERO, |sum, portion| sum.plus(portion.interest))
     }
 
     /// The payments, in order.

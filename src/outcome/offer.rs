@@ -21,12 +21,12 @@ enum Bound {
 /// Why there is no offer, and what bound its limit.
 type Refused = (RefusalReason, Option<Bound>);
 
-/// A limit, what binds it, and the evaluation of the amount offered.
-struct Bounded {
-    limit: Money,
-    binding: Option<Bound>,
+/// The largest amount that fits, and on which evaluation.
+struct Fit {
     amount: Money,
     evaluation: Evaluation,
+    /// What the next larger amount of the step grid fails on.
+    beyond: Option<Bound>,
 }
 
 impl Policy {
@@ -41,7 +41,6 @@ impl Policy {
         let Some(product) = self.body().products.get(index) else {
             return Err(refusal(String::new(), (RefusalReason::BelowMinimum, None)));
         };
-        let asked = Money::new(facts.amount);
         let look = |amount: Money| {
             let terms = Terms {
                 product: index,
@@ -50,23 +49,34 @@ impl Policy {
             };
             Evaluation::of(self, facts, terms)
         };
-        let bounded = if self.reads_amount {
-            self.scan(product, term, asked, look)
+        let refused = |why| refusal(product.id.to_string(), why);
+        let top = product.maximum.round_down_to(self.body().limit.step);
+        let largest = self
+            .largest_up_to(product, term, top, &look)
+            .map_err(refused)?;
+        let (limit, beyond) = (largest.amount, largest.beyond);
+        let wanted = Money::new(facts.amount).clamp(product.minimum, limit);
+        let offered = if self.same_from(wanted) == self.same_from(limit) {
+            Fit {
+                amount: wanted,
+                ..largest
+            }
         } else {
-            self.bound(product, term, asked, look(asked))
+            // Where neither what was asked for nor less of it fits, more does.
+            self.largest_up_to(product, term, wanted, &look)
+                .unwrap_or(largest)
         };
-        let bounded = bounded.map_err(|why| refusal(product.id.to_string(), why))?;
-        let annual_rate = bounded.evaluation.ratio(product.rate);
-        let priced = priced(product.plan, bounded.amount, annual_rate, term, facts.as_of)
-            .ok_or_else(|| refusal(product.id.to_string(), (RefusalReason::NoAnnualRate, None)))?;
-        let constraints = self.bounds(product, term, &bounded.evaluation);
+        let annual_rate = offered.evaluation.ratio(product.rate);
+        let priced = priced(product.plan, offered.amount, annual_rate, term, facts.as_of)
+            .ok_or_else(|| refused((RefusalReason::NoAnnualRate, None)))?;
+        let constraints = self.bounds(product, term, &offered.evaluation);
         Ok(Offer {
             product: product.id.to_string(),
             term,
             annual_rate,
-            amount: bounded.amount,
-            limit: bounded.limit,
-            binding: match bounded.binding {
+            amount: offered.amount,
+            limit,
+            binding: match beyond {
                 Some(bound) => self.name(bound),
                 None => RefusalReason::KnockedOut.code().to_owned(),
             },
@@ -132,83 +142,49 @@ impl Policy {
         least.ok_or((RefusalReason::BelowMinimum, None))
     }
 
-    /// The limit where nothing depends on the amount: the least bound,
-    /// rounded down to the step. What is offered of it is what was asked for,
-    /// as far as product and limit have it.
-    fn bound(
+    /// The largest amount that fits on the terms it would itself have: `from`,
+    /// or an amount of the step grid below it.
+    ///
+    /// "Fits" need not be monotone in the amount, since rules, score, price
+    /// and caps may read it; but they are the same for all amounts of a
+    /// segment ([`Policy::same_from`]), so that one look at a segment finds
+    /// the largest amount in it that fits, or that none does.
+    fn largest_up_to(
         &self,
         product: &Product,
         term: u16,
-        asked: Money,
-        evaluation: Evaluation,
-    ) -> Result<Bounded, Refused> {
-        let (bound, least) = self.least_bound(product, term, &evaluation)?;
-        let limit = least.round_down_to(self.body().limit.step);
-        if limit < product.minimum {
-            return Err((RefusalReason::BelowMinimum, Some(bound)));
-        }
-        Ok(Bounded {
-            limit,
-            binding: Some(bound),
-            amount: asked.clamp(product.minimum, limit),
-            evaluation,
-        })
-    }
-
-    /// The limit where rules, score, price or caps read the amount: the
-    /// largest amount of the step grid that fits on the terms it would itself
-    /// have. "Fits" need not be monotone, so the grid is scanned from above;
-    /// its size is bounded when the policy is checked.
-    fn scan(
-        &self,
-        product: &Product,
-        term: u16,
-        asked: Money,
-        look: impl Fn(Money) -> Evaluation,
-    ) -> Result<Bounded, Refused> {
-        let fits = |amount: Money| {
-            let evaluation = look(amount);
-            match self.least_bound(product, term, &evaluation)? {
-                (_, least) if amount <= least => Ok(evaluation),
-                (bound, _) => Err((RefusalReason::BelowMinimum, Some(bound))),
-            }
-        };
+        from: Money,
+        look: &impl Fn(Money) -> Evaluation,
+    ) -> Result<Fit, Refused> {
         let step = self.body().limit.step;
-        let grid = || {
-            let top = product.maximum.round_down_to(step);
-            core::iter::successors(Some(top), move |amount| amount.minus(step))
-                .take_while(|amount| *amount >= product.minimum)
-        };
-        // What the next larger amount failed on; nothing but the product's
-        // own maximum stands above the top of the grid.
-        let mut failed = (RefusalReason::BelowMinimum, Some(Bound::Maximum));
-        for limit in grid() {
-            let evaluation = match fits(limit) {
-                Ok(evaluation) => evaluation,
-                Err(why) => {
-                    failed = why;
-                    continue;
+        // Nothing but the product's own maximum stands above the top.
+        let (mut reason, mut beyond) = (RefusalReason::BelowMinimum, Some(Bound::Maximum));
+        let mut amount = from;
+        while amount >= product.minimum {
+            let evaluation = look(amount);
+            let start = self.same_from(amount);
+            match self.least_bound(product, term, &evaluation) {
+                Ok((bound, least)) => {
+                    if least < amount {
+                        (reason, beyond) = (RefusalReason::BelowMinimum, Some(bound));
+                        amount = least.round_down_to(step);
+                    }
+                    if amount >= start && amount >= product.minimum {
+                        return Ok(Fit {
+                            amount,
+                            evaluation,
+                            beyond,
+                        });
+                    }
                 }
-            };
-            let largest = |amount, evaluation| Bounded {
-                limit,
-                binding: failed.1,
-                amount,
-                evaluation,
-            };
-            if asked >= limit {
-                return Ok(largest(limit, evaluation));
+                Err(why) => (reason, beyond) = why,
             }
-            let wanted = asked.clamp(product.minimum, limit);
-            let smaller = grid().filter(|amount| *amount < wanted);
-            let offered = core::iter::once(wanted)
-                .chain(smaller)
-                .find_map(|amount| Some((amount, fits(amount).ok()?)));
-            // Where neither what was asked for nor less of it fits, more does.
-            let (amount, evaluation) = offered.unwrap_or((limit, evaluation));
-            return Ok(largest(amount, evaluation));
+            amount = start
+                .minus(Money::new(1))
+                .unwrap_or(Money::ZERO)
+                .round_down_to(step);
         }
-        Err(failed)
+        Err((reason, beyond))
     }
 }
 

@@ -18,7 +18,7 @@ const MAX_OFFERS: usize = 128;
 /// The longest term in months.
 const MAX_TERM: u16 = 480;
 /// The most amounts on the step grids of all offers together that are looked
-/// at one by one, in a policy that reads the amount.
+/// at one by one, in a policy that does arithmetic with the amount.
 pub const MAX_GRID: i64 = 16_384;
 
 /// A part of a policy, for the message of a refusal.
@@ -118,7 +118,7 @@ impl Policy {
                 .iter()
                 .any(|c| usize::from(input) == body.features.len() + *c as usize)
         };
-        use DecideContext::{Amount, Grade, Probability, Score};
+        use DecideContext::{Grade, Probability, Score};
         let scored = body
             .decide
             .readers(|input| context(input, &[Score, Probability, Grade]));
@@ -133,14 +133,12 @@ impl Policy {
         limits(&body, &decided)?;
         quote(&body, &decided)?;
 
-        let reads = body.decide.readers(|input| context(input, &[Amount]));
-        let reads_amount =
-            decisive_nodes(&body).any(|id| reads.get(usize::from(id)) == Some(&true));
-        if reads_amount {
+        let amount_cuts = amount_cuts(&body);
+        if amount_cuts.is_none() {
             let grid: i64 = body
                 .products
                 .iter()
-                .map(|p| grid_size(p, body.limit.step))
+                .map(|product| grid_size(product, body.limit.step))
                 .sum();
             ensure(grid <= MAX_GRID, Place::Limit)?;
         }
@@ -149,33 +147,85 @@ impl Policy {
             hash,
             feature_ranges,
             unscored,
-            reads_amount,
+            amount_cuts,
         })
     }
 }
 
-/// Every node that a decision rests on.
-fn decisive_nodes(body: &Body) -> impl Iterator<Item = NodeId> {
-    let rules = body
-        .knockouts
-        .iter()
-        .chain(&body.reviews)
-        .map(|rule| rule.when);
-    let card = body
-        .card
-        .iter()
-        .flat_map(|card| &card.characteristics)
-        .map(|c| c.node);
-    let caps = body
-        .limit
-        .caps
-        .iter()
-        .map(|cap| cap.node)
-        .chain(body.limit.affordability);
-    rules
-        .chain(card)
-        .chain(caps)
-        .chain(body.products.iter().map(|product| product.rate))
+/// The amounts at which a comparison, a cell or a bin that reads the amount
+/// looked at changes, ascending. `None` where it is read in another way, as
+/// by arithmetic.
+fn amount_cuts(body: &Body) -> Option<Vec<i64>> {
+    let input = body.features.len() + DecideContext::Amount as usize;
+    let nodes = &body.decide.nodes;
+    let node = |id: NodeId| nodes.get(usize::from(id));
+    let is_amount =
+        |id: NodeId| matches!(node(id), Some(Node::Input(index)) if usize::from(*index) == input);
+    let mut cuts = Vec::new();
+    let mut cut_by = |cells: &Cells| {
+        if let Cells::Of { intervals, .. } = cells {
+            let ends = intervals
+                .iter()
+                .flat_map(|(low, high)| [*low, high.saturating_add(1)]);
+            cuts.extend(ends);
+        }
+    };
+    for step in nodes {
+        match step {
+            Node::Lt(a, b) | Node::Le(a, b) | Node::Eq(a, b) if is_amount(*a) || is_amount(*b) => {
+                match (node(*a), node(*b)) {
+                    (Some(Node::Const(constant)), _) | (_, Some(Node::Const(constant))) => {
+                        let intervals = vec![(*constant, *constant)];
+                        cut_by(&Cells::Of {
+                            intervals,
+                            missing: false,
+                        });
+                    }
+                    _ => return None,
+                }
+            }
+            Node::Within(a, cells) if is_amount(*a) => cut_by(cells),
+            Node::Lookup(table, operands) => {
+                let rows = body
+                    .tables
+                    .get(usize::from(*table))
+                    .map(|table| &table.rows);
+                for row in rows.into_iter().flatten() {
+                    let read = row
+                        .cells
+                        .iter()
+                        .zip(operands)
+                        .filter(|(_, id)| is_amount(**id));
+                    read.for_each(|(cells, _)| cut_by(cells));
+                }
+            }
+            other => {
+                let mut read = false;
+                other.for_each_operand(|id| read |= is_amount(id));
+                if read {
+                    return None;
+                }
+            }
+        }
+    }
+    for characteristic in body.card.iter().flat_map(|card| &card.characteristics) {
+        if is_amount(characteristic.node) {
+            characteristic
+                .bins
+                .iter()
+                .for_each(|bin| cut_by(&bin.cells));
+        }
+    }
+    let caps = body.limit.caps.iter().map(|cap| cap.node);
+    let mut read_whole = caps
+        .chain(body.limit.affordability)
+        .chain(body.products.iter().map(|p| p.rate));
+    if read_whole.any(is_amount) {
+        return None;
+    }
+    cuts.sort();
+    cuts.dedup();
+    Some(cuts)
 }
 
 fn grid_size(product: &Product, step: Money) -> i64 {

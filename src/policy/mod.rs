@@ -17,7 +17,7 @@ pub use precision::Cell;
 pub use program::{Domain, Flaw, GAP_STEPS, Node, NodeId, Program, Value};
 pub use table::{Cells, Row, Table, TooWide, uncovered};
 
-use crate::Digest;
+use crate::{Digest, Money};
 use codec::Wire;
 
 /// The version of the compiled form's layout that this crate reads.
@@ -48,8 +48,9 @@ pub struct Policy {
     /// How many nodes of `decide` do not read score, probability or grade:
     /// they come first, and the card reads only them.
     pub(crate) unscored: usize,
-    /// Whether rules, score, price or caps read the amount looked at.
-    pub(crate) reads_amount: bool,
+    /// Where what the decision reads of the amount looked at can change, in
+    /// ascending order; `None` where it can change anywhere.
+    amount_cuts: Option<Vec<i64>>,
 }
 
 impl Policy {
@@ -91,6 +92,19 @@ impl Policy {
         };
         let count = u16::try_from(self.body.questions.len()).unwrap_or(u16::MAX);
         (0..count).filter(|question| reads(*question)).collect()
+    }
+
+    /// The least amount from which on up to this one rules, score, price and
+    /// caps are all the same.
+    pub(crate) fn same_from(&self, amount: Money) -> Money {
+        let Some(cuts) = &self.amount_cuts else {
+            return amount;
+        };
+        let below = cuts
+            .iter()
+            .copied()
+            .take_while(|cut| *cut <= amount.minor());
+        Money::new(below.last().unwrap_or(0))
     }
 
     /// What the policy holds.
