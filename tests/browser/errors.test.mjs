@@ -57,7 +57,7 @@ test("each wrong answer is told on leaving the field, and goes when it is mended
   assert.equal(await errorOf("address_months").count(), 0, "mended while typing");
   await months.fill("two years");
   await months.blur();
-  assert.match(await errorOf("address_months").innerText(), /enter a number/);
+  assert.match(await errorOf("address_months").innerText(), /enter a whole number/);
   await months.fill("");
   await forward(page);
   await page.locator("#q-income").waitFor();

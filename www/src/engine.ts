@@ -4,7 +4,7 @@
  */
 import init from "prequal";
 
-export { attach, Policy } from "prequal";
+export { attach, Policy, sign } from "prequal";
 export type {
   AnswerError,
   Answers,

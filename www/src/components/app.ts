@@ -2,28 +2,35 @@
  * `<pq-app>`: the frame around the flow. Loads the policy and its words, offers the choice of
  * what it is for, switches languages, and shows how to reach a person.
  */
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { html, LitElement, nothing, unsafeCSS, type PropertyValues, type TemplateResult } from "lit";
 import {
   listPolicies,
   loadPolicy,
-  loadTexts,
+  loadWords,
   type PolicyEntry,
   type PolicyTexts,
 } from "../flow/catalogue.js";
 import { Flow, type FlowEvent } from "../flow/flow.js";
 import { loadSite, type Site } from "../site.js";
-import { languages, texts, type Lang, type Texts } from "../texts/index.js";
+import { languages, loadTexts, shells, type Lang, type Shell, type Texts } from "../texts/index.js";
+import css from "../styles/shell.css?inline";
 import { chooser, type Choice } from "./chooser.js";
 import { failureOf, failurePanel, type Failure } from "./failure.js";
 import "./flow.js";
 import { icons } from "./icons.js";
 import { personDialog } from "./person.js";
-import { sheets } from "./sheet.js";
+import { base } from "./sheet.js";
+
+/** What is said, and in which language: the page's is another one until its texts have arrived. */
+interface Said {
+  lang: Lang;
+  t: Texts;
+}
 
 type Content =
   | { kind: "loading" }
-  | { kind: "choosing"; choices: Choice[] }
-  | { kind: "flow"; flow: Flow; words: PolicyTexts }
+  | ({ kind: "choosing"; choices: Choice[] } & Said)
+  | ({ kind: "flow"; flow: Flow; words: PolicyTexts } & Said)
   | { kind: "failed"; failure: Failure };
 
 /** An event of the flow, for the page around it. */
@@ -44,7 +51,7 @@ export class AppElement extends LitElement {
     content: { state: true },
     site: { state: true },
   };
-  static override styles = [sheets.base, sheets.controls, sheets.shell];
+  static override styles = [base, unsafeCSS(css)];
 
   /** The policy's id; none, and the borrower chooses. */
   declare policy: string | undefined;
@@ -83,11 +90,12 @@ export class AppElement extends LitElement {
 
   protected override updated(): void {
     const { content } = this;
-    document.title = content.kind === "flow" ? content.words.get("policy.title") : this.#t.chooser.title;
+    if (content.kind === "flow") document.title = content.words.get("policy.title");
+    if (content.kind === "choosing") document.title = content.t.chooser.title;
   }
 
-  get #t(): Texts {
-    return texts[this.lang];
+  get #shell(): Shell {
+    return shells[this.lang];
   }
 
   async #load(): Promise<void> {
@@ -110,10 +118,10 @@ export class AppElement extends LitElement {
     void site.then((loaded) => (this.site = loaded));
     const { policy, lang } = this;
     if (policy === undefined) {
-      const entries = await listPolicies();
-      return { kind: "choosing", choices: await Promise.all(entries.map((entry) => choice(entry, lang))) };
+      const [t, entries] = await Promise.all([loadTexts(lang), listPolicies()]);
+      return { kind: "choosing", choices: await Promise.all(entries.map((entry) => choice(entry, lang))), t, lang };
     }
-    const loaded = await loadPolicy(policy, lang);
+    const [t, loaded] = await Promise.all([loadTexts(lang), loadPolicy(policy, lang)]);
     if (this.currency !== undefined && this.currency !== loaded.view.currency) {
       return { kind: "failed", failure: "currency" };
     }
@@ -123,7 +131,7 @@ export class AppElement extends LitElement {
       this.requestUpdate();
       if (event) this.#news(event);
     });
-    return { kind: "flow", flow, words: loaded.texts };
+    return { kind: "flow", flow, words: loaded.words, t, lang };
   }
 
   /** The words in the new language; what was answered stays. */
@@ -135,8 +143,8 @@ export class AppElement extends LitElement {
     }
     const wanted = ++this.#wanted;
     try {
-      const words = await loadTexts(content.flow.loaded.entry, lang);
-      if (wanted === this.#wanted) this.content = { ...content, words };
+      const [t, words] = await Promise.all([loadTexts(lang), loadWords(content.flow.loaded.entry, lang)]);
+      if (wanted === this.#wanted) this.content = { ...content, words, t, lang };
     } catch (error) {
       if (wanted === this.#wanted) this.content = { kind: "failed", failure: failureOf(error) };
     }
@@ -156,10 +164,10 @@ export class AppElement extends LitElement {
         ${this.#content(content)}
       </main>
       <footer ?data-waiting=${content.kind === "loading"}>
-        <button type="button" class="quiet" @click=${this.#askPerson}>${icons.person}${this.#t.person.ask}</button>
+        <button type="button" class="quiet" @click=${this.#askPerson}>${icons.person}${this.#shell.person.ask}</button>
       </footer>
       ${personDialog({
-        t: this.#t,
+        t: this.#shell,
         intro: content.kind === "flow" ? content.words.find("policy.person") : undefined,
         site: this.site?.words[this.lang],
         reference:
@@ -177,7 +185,7 @@ export class AppElement extends LitElement {
   }
 
   #language(): TemplateResult {
-    return html`<span class="languages" role="group" aria-label=${this.#t.otherLanguage}>
+    return html`<span class="languages" role="group" aria-label=${this.#shell.otherLanguage}>
       ${languages
         .filter((lang) => lang !== this.lang)
         .map(
@@ -190,7 +198,7 @@ export class AppElement extends LitElement {
                 this.lang = lang;
               }}
             >
-              ${texts[lang].language}
+              ${shells[lang].language}
             </button>`,
         )}
     </span>`;
@@ -201,7 +209,7 @@ export class AppElement extends LitElement {
     return html`<button
       type="button"
       class="round"
-      aria-label=${this.#t.close}
+      aria-label=${this.#shell.close}
       @click=${this.#leave}
     >
       ${icons.close}
@@ -215,25 +223,26 @@ export class AppElement extends LitElement {
   #content(content: Content): TemplateResult {
     switch (content.kind) {
       case "loading":
-        return html`<p class="loading" role="status">${this.#t.loading}</p>`;
+        return html`<p class="loading" role="status">${this.#shell.loading}</p>`;
       case "choosing":
-        return chooser(this.#t, content.choices, (id) => this.#address({ policy: id }));
+        return chooser(content.t, content.choices, (id) => this.#address({ policy: id }));
       case "flow":
         return html`<h1>${content.words.get("policy.title")}</h1>
           <pq-flow
             .flow=${content.flow}
             .words=${content.words}
-            .lang=${this.lang}
+            .t=${content.t}
+            .lang=${content.lang}
             @pq-step=${() => {
               window.scrollTo(0, 0);
             }}
           ></pq-flow>
           ${this.embedded && content.flow.step.kind === "answer"
-            ? html`<button type="button" class="primary done" @click=${this.#leave}>${this.#t.answer.done}</button>`
+            ? html`<button type="button" class="primary done" @click=${this.#leave}>${content.t.answer.done}</button>`
             : nothing}`;
       case "failed":
         return failurePanel({
-          t: this.#t,
+          t: this.#shell,
           failure: content.failure,
           retry: () => void this.#load(),
           start: this.embedded ? undefined : this.#start,
@@ -257,7 +266,7 @@ export class AppElement extends LitElement {
 }
 
 async function choice(entry: PolicyEntry, lang: Lang): Promise<Choice> {
-  return { id: entry.id, words: await loadTexts(entry, lang) };
+  return { id: entry.id, words: await loadWords(entry, lang) };
 }
 
 customElements.define("pq-app", AppElement);

@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { EngineRefused } from "../engine.js";
 import { BrokenPolicy, UnknownPolicy } from "../flow/catalogue.js";
-import type { Texts } from "../texts/index.js";
+import type { Shell } from "../texts/index.js";
 import { icons } from "./icons.js";
 
 export type Failure = "wasm" | "network" | "policy" | "broken" | "embed" | "currency";
@@ -15,7 +15,7 @@ export function failureOf(error: unknown): Failure {
 }
 
 export interface FailurePanel {
-  t: Texts;
+  t: Shell;
   failure: Failure;
   retry: () => void;
   /** Where the borrower starts over; nowhere in a frame. */

@@ -1,17 +1,19 @@
 /** `<pq-flow>`: one policy's flow, a step at a time. Holds no rules: those are in `flow/`. */
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { adoptStyles, html, LitElement, nothing, unsafeCSS, type PropertyValues, type TemplateResult } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import type { PolicyTexts } from "../flow/catalogue.js";
 import type { Flow } from "../flow/flow.js";
-import type { Lang } from "../texts/index.js";
-import { answerStep } from "./answer.js";
-import { estimateStep, spoken } from "./estimate.js";
+import { shells, type Lang, type Texts } from "../texts/index.js";
+import controls from "../styles/controls.css?inline";
 import { icons } from "./icons.js";
+import type * as outcome from "./outcome.js";
 import { questionField } from "./question.js";
 import { requestStep } from "./request.js";
-import { maySend, sendingStep } from "./sending.js";
-import { sheets } from "./sheet.js";
+import { base } from "./sheet.js";
 import { View } from "./view.js";
+
+/** The screens after the questions, once they are there. */
+type Outcome = typeof outcome;
 
 /** How long the estimate rests before it is read out. */
 const SPEECH_DELAY = 700;
@@ -20,14 +22,20 @@ export class FlowElement extends LitElement {
   static override properties = {
     flow: { attribute: false },
     words: { attribute: false },
+    t: { attribute: false },
     lang: { type: String },
+    outcome: { state: true },
+    unreachable: { state: true },
     spoken: { state: true },
   };
-  static override styles = [sheets.base, sheets.controls, sheets.result];
+  static override styles = [base, unsafeCSS(controls)];
 
   declare flow: Flow;
   declare words: PolicyTexts;
+  declare t: Texts;
   declare lang: Lang;
+  declare outcome: Outcome | undefined;
+  declare unreachable: boolean;
   declare spoken: string;
 
   #stop: (() => void) | undefined;
@@ -44,6 +52,22 @@ export class FlowElement extends LitElement {
     this.#stop?.();
     this.#stop = undefined;
     clearTimeout(this.#speech);
+  }
+
+  protected override firstUpdated(): void {
+    void this.#prepare();
+  }
+
+  /** Fetches the screens after the questions ahead of need. */
+  async #prepare(): Promise<void> {
+    this.unreachable = false;
+    try {
+      const outcome = await import("./outcome.js");
+      adoptStyles(this.renderRoot as ShadowRoot, [...FlowElement.elementStyles, outcome.styles]);
+      this.outcome = outcome;
+    } catch {
+      this.unreachable = true;
+    }
   }
 
   #watch(): void {
@@ -74,14 +98,17 @@ export class FlowElement extends LitElement {
   #screen(): string {
     const { flow } = this;
     const { phase } = flow.sending;
-    return `${String(flow.position)} ${phase === "changed" ? phase : ""}`;
+    const waiting = flow.step.kind === "estimate" && !this.outcome;
+    return `${String(flow.position)} ${phase === "changed" ? phase : ""} ${waiting ? "waiting" : ""}`;
   }
 
   /** Reads the estimate out once it has come to rest. */
   #announce(): void {
+    const { outcome } = this;
     const { estimate, step } = this.flow;
     clearTimeout(this.#speech);
-    const text = step.kind === "estimate" && estimate ? spoken(this.#view(), estimate.decision) : "";
+    const text =
+      outcome && step.kind === "estimate" && estimate ? outcome.spoken(this.#view(), estimate.decision) : "";
     if (text === this.spoken) return;
     this.#speech = window.setTimeout(() => {
       this.spoken = text;
@@ -89,7 +116,7 @@ export class FlowElement extends LitElement {
   }
 
   #view(): View {
-    return new View(this.flow, this.words, this.lang);
+    return new View(this.flow, this.words, this.t, this.lang);
   }
 
   protected override render(): TemplateResult {
@@ -126,8 +153,7 @@ export class FlowElement extends LitElement {
   }
 
   #step(v: View): TemplateResult | typeof nothing {
-    const { flow } = this;
-    const { step, estimate, sending } = flow;
+    const { step } = this.flow;
     switch (step.kind) {
       case "request":
         return requestStep(v);
@@ -135,13 +161,24 @@ export class FlowElement extends LitElement {
         return html`<h2 data-focus tabindex="-1">${v.p.get(`group.${step.id}.title`)}</h2>
           ${step.questions.map((question) => questionField(v, question))}
           <p class="fine promise">${icons.lock}<span>${v.t.promise.device}</span></p>`;
-      case "estimate":
-        return estimate ? estimateStep(v, estimate) : nothing;
-      case "sending":
-        return estimate ? sendingStep(v, estimate) : nothing;
-      case "answer":
-        return sending.phase === "answered" ? answerStep(v, sending.receipt) : nothing;
+      default:
+        return this.outcome ? this.#result(v, step.kind, this.outcome) : this.#waiting(v);
     }
+  }
+
+  #result(v: View, kind: "estimate" | "sending" | "answer", outcome: Outcome): TemplateResult | typeof nothing {
+    const { estimate, sending } = this.flow;
+    if (kind === "answer") return sending.phase === "answered" ? outcome.answerStep(v, sending.receipt) : nothing;
+    if (!estimate) return nothing;
+    return kind === "estimate" ? outcome.estimateStep(v, estimate) : outcome.sendingStep(v, estimate);
+  }
+
+  /** The network went away between the first screen and this one. */
+  #waiting(v: View): TemplateResult {
+    const shell = shells[v.lang];
+    if (!this.unreachable) return html`<p role="status">${shell.loading}</p>`;
+    return html`<p role="alert">${shell.failures.network}</p>
+      <button type="button" class="secondary" @click=${() => void this.#prepare()}>${shell.retry}</button>`;
   }
 
   #actions(v: View): TemplateResult {
@@ -161,7 +198,7 @@ export class FlowElement extends LitElement {
           >
             ${icons.back}${v.t.back}
           </button>`}
-      <button type="submit" class="primary" ?disabled=${flow.step.kind === "sending" && !maySend(sending)}>
+      <button type="submit" class="primary" ?disabled=${!this.#mayGoOn}>
         ${this.#forwardLabel(v)}
       </button>
       ${flow.step.kind === "estimate"
@@ -178,6 +215,18 @@ export class FlowElement extends LitElement {
     </div>`;
   }
 
+  get #mayGoOn(): boolean {
+    const { flow, outcome } = this;
+    switch (flow.step.kind) {
+      case "estimate":
+        return outcome !== undefined;
+      case "sending":
+        return flow.maySend;
+      default:
+        return true;
+    }
+  }
+
   #forwardLabel(v: View): string {
     const { step, sending } = this.flow;
     if (step.kind === "estimate") return v.t.estimate.continue;
@@ -188,7 +237,7 @@ export class FlowElement extends LitElement {
       case "changed":
         return v.t.sending.confirm;
       case "refused":
-        return v.t.retry;
+        return shells[v.lang].retry;
       default:
         return v.t.sending.submit;
     }
@@ -197,7 +246,7 @@ export class FlowElement extends LitElement {
   #forward(): void {
     const { flow } = this;
     if (flow.step.kind === "sending") {
-      if (maySend(flow.sending)) void flow.submit();
+      if (flow.maySend) void flow.submit();
       return;
     }
     const [wrong] = flow.next();

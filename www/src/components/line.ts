@@ -1,14 +1,15 @@
 /** `<pq-line>`: the price line in a shop. It recomputes on the device, with no request. */
-import { html, LitElement, type PropertyValues, type TemplateResult } from "lit";
+import { html, LitElement, unsafeCSS, type PropertyValues, type TemplateResult } from "lit";
 import type { Quote } from "../engine.js";
 import { loadPolicy, type LoadedPolicy } from "../flow/catalogue.js";
 import { openingRequest } from "../flow/request.js";
 import { MoneyFormat } from "../format/money.js";
 import { percent } from "../format/rate.js";
-import { texts, type Lang } from "../texts/index.js";
+import { shells, type Lang } from "../texts/index.js";
+import css from "../styles/line.css?inline";
 import { failureOf, type Failure } from "./failure.js";
 import { icons } from "./icons.js";
-import { sheets } from "./sheet.js";
+import { base } from "./sheet.js";
 
 /** The price has changed: the representative one, or none for this amount. */
 export class PriceNews extends Event {
@@ -33,7 +34,7 @@ export class LineElement extends LitElement {
     loaded: { state: true },
     failure: { state: true },
   };
-  static override styles = [sheets.base, sheets.line];
+  static override styles = [base, unsafeCSS(css)];
 
   declare policy: string;
   declare lang: Lang;
@@ -70,17 +71,17 @@ export class LineElement extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const t = texts[this.lang];
+    const t = shells[this.lang];
     if (this.failure) return html`<p class="line muted">${t.failures[this.failure]}</p>`;
     if (!this.loaded) return html`<p class="line muted" role="status">${t.loading}</p>`;
     const quote = this.#quote;
-    if (!quote) return html`<p class="line muted">${t.offer.unavailable}</p>`;
+    if (!quote) return html`<p class="line muted">${t.line.unavailable}</p>`;
     const money = new MoneyFormat(this.lang, this.loaded.view.currency, this.loaded.view.minor_digits);
     return html`<button type="button" class="line" @click=${() => this.dispatchEvent(new Event("pq-open"))}>
       <span class="words">
-        <span class="price">${t.offer.line(money.about(quote.instalment), quote.term)}</span>
-        <span class="rate">${t.offer.rate(percent(this.lang, quote.simple_rate))}</span>
-        <span class="see">${t.offer.see}</span>
+        <span class="price">${t.line.price(money.about(quote.instalment), quote.term)}</span>
+        <span class="rate">${t.line.rate(percent(this.lang, quote.simple_rate))}</span>
+        <span class="see">${t.line.see}</span>
       </span>
       ${icons.go}
     </button>`;

@@ -1,11 +1,11 @@
 /** How to reach a person, at any point of the flow. */
 import { html, nothing, type TemplateResult } from "lit";
 import type { SiteWords } from "../site.js";
-import type { Texts } from "../texts/index.js";
+import type { Shell } from "../texts/index.js";
 import { icons } from "./icons.js";
 
 export interface PersonPanel {
-  t: Texts;
+  t: Shell;
   /** The policy's own words for it, if any. */
   intro: string | undefined;
   site: SiteWords | undefined;

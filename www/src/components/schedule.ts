@@ -1,4 +1,7 @@
-/** The schedule as a picture and as a table. */
+/**
+ * The schedule as a picture and as a table. On a phone each row of the table takes two lines; the
+ * roles are spelt out because a cell that is laid out otherwise loses its own in some browsers.
+ */
 import { html, nothing, type TemplateResult } from "lit";
 import type { View } from "./view.js";
 
@@ -23,25 +26,25 @@ export function schedule(v: View): TemplateResult | typeof nothing {
       <span class="dot interest"></span>${t.schedule.interest}
     </p>
     <div class="scroll" role="region" tabindex="0" aria-label=${t.estimate.seeSchedule}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">${t.schedule.due}</th>
-            <th scope="col">${t.schedule.instalment}</th>
-            <th scope="col">${t.schedule.principal}</th>
-            <th scope="col">${t.schedule.interest}</th>
-            <th scope="col">${t.schedule.balance}</th>
+      <table class="plan" role="table">
+        <thead role="rowgroup">
+          <tr role="row">
+            <th scope="col" role="columnheader">${t.schedule.due}</th>
+            <th scope="col" role="columnheader">${t.schedule.instalment}</th>
+            <th scope="col" role="columnheader">${t.schedule.principal}</th>
+            <th scope="col" role="columnheader">${t.schedule.interest}</th>
+            <th scope="col" role="columnheader">${t.schedule.balance}</th>
           </tr>
         </thead>
-        <tbody>
+        <tbody role="rowgroup">
           ${rows.map(
             (row) =>
-              html`<tr>
-                <th scope="row"><span class="number">${t.schedule.number(row.number)}</span> ${row.due}</th>
-                <td>${money.exact(row.payment)}</td>
-                <td>${money.exact(row.principal)}</td>
-                <td>${money.exact(row.interest)}</td>
-                <td>${money.exact(row.balance)}</td>
+              html`<tr role="row">
+                <th scope="row" role="rowheader"><span class="number">${t.schedule.number(row.number)}</span> ${row.due}</th>
+                <td role="cell" class="payment">${money.exact(row.payment)}</td>
+                <td role="cell" data-label=${t.schedule.principal}>${money.exact(row.principal)}</td>
+                <td role="cell" data-label=${t.schedule.interest}>${money.exact(row.interest)}</td>
+                <td role="cell" data-label=${t.schedule.balance}>${money.exact(row.balance)}</td>
               </tr>`,
           )}
         </tbody>

@@ -140,8 +140,3 @@ function refused(v: View, { code }: Extract<Sending, { phase: "refused" }>): Tem
       : nothing}
   </div>`;
 }
-
-/** Whether another try can help; a refusal that says no ends the matter on this page. */
-export function maySend(sending: Sending): boolean {
-  return sending.phase === "open" || sending.phase === "changed" || (sending.phase === "refused" && sending.retry);
-}

@@ -5,19 +5,19 @@ import type { Flow } from "../flow/flow.js";
 import { isoDay, longDate } from "../format/date.js";
 import { decimal, MoneyFormat } from "../format/money.js";
 import { percent } from "../format/rate.js";
-import { texts, type Lang, type Texts } from "../texts/index.js";
+import type { Lang, Texts } from "../texts/index.js";
 
 export class View {
-  readonly t: Texts;
   readonly money: MoneyFormat;
 
   constructor(
     readonly flow: Flow,
     /** The policy's words. */
     readonly p: PolicyTexts,
+    /** The interface's. */
+    readonly t: Texts,
     readonly lang: Lang,
   ) {
-    this.t = texts[lang];
     this.money = new MoneyFormat(lang, flow.view.currency, flow.view.minor_digits);
   }
 
@@ -108,6 +108,7 @@ export class View {
       case "missing":
         return errors.missing;
       case "wrong_type":
+        if (question.kind === "integer") return errors.not_whole;
         return question.kind === "money" ? errors.not_money : errors.not_a_number;
       case "not_whole":
         return errors.not_whole;

@@ -23,7 +23,7 @@ export interface LoadedPolicy {
   entry: PolicyEntry;
   policy: Policy;
   view: PolicyView;
-  texts: PolicyTexts;
+  words: PolicyTexts;
 }
 
 /** The service does not offer this policy. */
@@ -35,7 +35,7 @@ export class BrokenPolicy extends Error {}
 export { listPolicies, type PolicyEntry };
 
 /** The policy's words; in another of its languages where it does not speak this one. */
-export async function loadTexts(entry: PolicyEntry, lang: Lang): Promise<PolicyTexts> {
+export async function loadWords(entry: PolicyEntry, lang: Lang): Promise<PolicyTexts> {
   const file = entry.languages[lang] ?? Object.values(entry.languages)[0];
   if (!file) throw new BrokenPolicy("no language");
   const bytes = await fetchBytes(file.url);
@@ -50,7 +50,7 @@ export async function loadPolicy(id: string, lang: Lang): Promise<LoadedPolicy> 
   engine.catch(() => undefined);
   const entry = (await listPolicies()).find((one) => one.id === id);
   if (!entry) throw new UnknownPolicy(id);
-  const [bytes, texts] = await Promise.all([fetchBytes(entry.url), loadTexts(entry, lang), engine]);
+  const [bytes, words] = await Promise.all([fetchBytes(entry.url), loadWords(entry, lang), engine]);
   let policy: Policy;
   try {
     policy = new Policy(bytes);
@@ -59,7 +59,7 @@ export async function loadPolicy(id: string, lang: Lang): Promise<LoadedPolicy> 
   }
   const view = policy.describe();
   if (view.hash !== entry.hash) throw new BrokenPolicy("the policy is not the one listed");
-  return { entry, policy, view, texts };
+  return { entry, policy, view, words };
 }
 
 /** What was shown is bound: the words are those that the policy names. Skipped without WebCrypto. */

@@ -2,6 +2,7 @@
  * The device's key: P-256, made once, non-extractable, kept in IndexedDB at the lender's origin.
  * Where storage is denied it lives as long as the page.
  */
+import { sign } from "../engine.js";
 
 export interface DeviceKey {
   /** The public key: base64url of 32 bytes each. */
@@ -29,9 +30,7 @@ export async function deviceKey(): Promise<DeviceKey> {
   return {
     coordinates: { x, y },
     async sign(signingInput) {
-      const bytes = new TextEncoder().encode(signingInput);
-      const signature = await crypto.subtle.sign({ name: "ECDSA", hash: "SHA-256" }, pair.privateKey, bytes);
-      return new Uint8Array(signature);
+      return new Uint8Array(await sign(signingInput, pair.privateKey));
     },
   };
 }

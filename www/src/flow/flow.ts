@@ -104,6 +104,12 @@ export class Flow {
     return this.#sending;
   }
 
+  /** Whether a try can help; a refusal that says no ends the matter on this page. */
+  get maySend(): boolean {
+    const sending = this.#sending;
+    return sending.phase === "open" || sending.phase === "changed" || (sending.phase === "refused" && sending.retry);
+  }
+
   /** The error to show at a question: certain, and not before the person has left it. */
   errorOf(question: string): AnswerError | undefined {
     if (!this.#shown.has(question)) return undefined;

@@ -2,7 +2,7 @@
  * The widget's frame at the lender's origin: the price line, or the flow in the dialog. Which
  * pages may embed it the service says (`frame-ancestors`); this page talks to that one alone.
  */
-import { chooseLang, texts, type Lang } from "../texts/index.js";
+import { chooseLang, shells, type Lang } from "../texts/index.js";
 import { setScheme, setTheme } from "../theme.js";
 import { Bridge, parentOrigin } from "../widget/bridge.js";
 import "../styles/page.css";
@@ -24,7 +24,7 @@ setScheme(query.get("scheme") === "dark" ? "dark" : "light");
 if (origin === undefined) {
   const lang = chooseLang(navigator.languages);
   document.documentElement.lang = lang;
-  document.body.append(texts[lang].failures.embed);
+  document.body.append(shells[lang].failures.embed);
 } else {
   await show(new Bridge(origin));
 }

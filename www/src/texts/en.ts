@@ -1,17 +1,11 @@
 import type { Texts } from "./zh-CN.js";
 
 export const en: Texts = {
-  language: "English",
-  loading: "Getting ready…",
   labelled: (label, value) => `${label}: ${value}`,
   sentences: (...all) => all.join(" "),
 
   back: "Back",
   next: "Continue",
-  close: "Close",
-  retry: "Try again",
-  change: "Change",
-  otherLanguage: "Language",
   optional: "optional",
   clear: "Clear choice",
   yes: "Yes",
@@ -25,7 +19,6 @@ export const en: Texts = {
     title: "What is the money for?",
     intro: "Choose one and answer a few questions. You will see at once about how much you could borrow and what it costs each month.",
     empty: "There is nothing to apply for right now. Please come back later or talk to one of us.",
-    start: "Start",
   },
 
   promise: {
@@ -44,17 +37,12 @@ export const en: Texts = {
     less: "Less",
     more: "More",
     months: (n) => (n === 1 ? "1 month" : `${n} months`),
-    quote: "Typical price",
-    quoteNote: "For a common credit grade. Your own price comes after the questions.",
+    quote: "Typical cost",
+    quoteNote: "For a common credit grade. Your own figures come after the questions.",
     noQuote: "There is no product for this amount and term. Please try another.",
   },
 
   offer: {
-    line: (instalment, term) => `About ${instalment} × ${term} months`,
-    rate: (rate) => `${rate} a year (simple)`,
-    see: "Check if it works for me",
-    unavailable: "No instalments for this price",
-    done: "Pre-check sent",
     instalment: "Each month",
     times: (n) => `× ${n}`,
     last: (money) => `the last one ${money}`,
@@ -67,7 +55,6 @@ export const en: Texts = {
   },
 
   estimate: {
-    title: "Your estimate",
     live: {
       eligible: (limit, instalment) => `You qualify so far. Limit ${limit}, ${instalment} each month`,
       review: "A person will look at it",
@@ -85,7 +72,7 @@ export const en: Texts = {
     binding: "What sets the limit",
     bindings: {
       affordability: "what you can spare each month for repayments",
-      cap: "the most we lend at this grade",
+      cap: "the most we lend at your present grade",
       maximum: "the most this product lends",
     },
     asked: (asked, limit) => `You asked for ${asked}; the most right now is ${limit}.`,
@@ -162,12 +149,11 @@ export const en: Texts = {
   },
 
   errors: {
-    summary: "A few answers need another look",
     missing: "Please answer this question",
     not_a_number: "Please enter a number, such as 3500",
     not_money: "Please enter an amount with at most two decimals, such as 3500 or 3500.50",
     not_whole_money: "Please enter a whole amount, without decimals",
-    not_whole: "Please enter a whole number",
+    not_whole: "Please enter a whole number, such as 12",
     too_small: (minimum) => `Must be at least ${minimum}`,
     too_large: (maximum) => `Must be at most ${maximum}`,
     too_early: (minimum) => `Must not be before ${minimum}`,
@@ -205,27 +191,5 @@ export const en: Texts = {
     request_timeout: "The network was too slow to send it all. Please try again.",
     other: "It was not sent. Please try again, or talk to one of us.",
     reload: "Reload the page",
-  },
-
-  failures: {
-    title: "The estimate cannot open",
-    wasm: "This browser cannot run the estimate. We will not show you a figure that may be wrong; please use a newer browser, or talk to one of us.",
-    network: "The network did not answer, so the page is not complete. Please check it and try again.",
-    policy: "This product was not found. Please go back and choose again.",
-    broken: "The rules did not pass their check, so no figure is shown. Please try later, or talk to one of us.",
-    embed: "This page may not embed the estimate.",
-    currency: "This product is not offered in that currency.",
-    start: "Back to the start",
-  },
-
-  person: {
-    ask: "Ask a person",
-    title: "Talk to one of us",
-    intro: "At any time. You need not finish first, and it does not change your result.",
-    phone: "Phone",
-    hours: "Hours",
-    visit: "Branch",
-    reference: "Your reference",
-    unavailable: "The contact details did not load. Please check the network and open this again.",
   },
 };

@@ -1,13 +1,17 @@
-import { en } from "./en.js";
-import { zhCN, type Texts } from "./zh-CN.js";
+import { shells, type Shell } from "./shell.js";
+import type { Texts } from "./zh-CN.js";
 
-export type { Texts };
+export { shells, type Shell, type Texts };
+
+export type Lang = keyof typeof shells;
 
 /** The languages of the interface, first the one to fall back to. */
-export const languages = ["zh-CN", "en"] as const;
-export type Lang = (typeof languages)[number];
+export const languages = ["zh-CN", "en"] as const satisfies readonly Lang[];
 
-export const texts: Record<Lang, Texts> = { "zh-CN": zhCN, en };
+/** The flow's sentences in one language; the other is not fetched. */
+export async function loadTexts(lang: Lang): Promise<Texts> {
+  return lang === "zh-CN" ? (await import("./zh-CN.js")).zhCN : (await import("./en.js")).en;
+}
 
 /** The first of the wishes that is one of ours, by its primary subtag; Chinese otherwise. */
 export function chooseLang(wishes: readonly (string | null)[]): Lang {

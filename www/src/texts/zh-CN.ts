@@ -2,8 +2,6 @@ import type { Rejection, RefusalReason, Unit } from "prequal";
 
 /** Every sentence of the interface. The keys of `en.ts` are checked against these. */
 export const zhCN = {
-  language: "中文",
-  loading: "正在准备…",
   /** A label before its value. */
   labelled: (label: string, value: string) => `${label}：${value}`,
   /** Sentences one after another. */
@@ -11,10 +9,6 @@ export const zhCN = {
 
   back: "上一步",
   next: "继续",
-  close: "关闭",
-  retry: "再试一次",
-  change: "修改",
-  otherLanguage: "语言",
   optional: "可不填",
   clear: "清除选择",
   yes: "是",
@@ -28,7 +22,6 @@ export const zhCN = {
     title: "钱想用在哪里？",
     intro: "选一项，回答几个问题，马上看到大概能借多少、每月还多少。",
     empty: "现在没有可以申请的产品。请稍后再来，或联系我们的工作人员。",
-    start: "开始",
   },
 
   promise: {
@@ -42,22 +35,17 @@ export const zhCN = {
     fixedTitle: "分多久付？",
     product: "产品",
     amount: "金额",
-    term: "期数",
+    term: "期限",
     price: "商品价格",
     less: "减少",
     more: "增加",
     months: (n: number) => `${n} 个月`,
-    quote: "参考价",
-    quoteNote: "按常见的信用等级计算，您的实际价格在回答问题后显示。",
-    noQuote: "这个金额和期数没有对应的产品，请换一个试试。",
+    quote: "参考还款",
+    quoteNote: "按常见的信用等级计算；答完问题，就能看到您自己的。",
+    noQuote: "这个金额和期限没有对应的产品，请换一个试试。",
   },
 
   offer: {
-    line: (instalment: string, term: number) => `每期约 ${instalment} × ${term} 期`,
-    rate: (rate: string) => `年化 ${rate}（单利）`,
-    see: "看看我能不能用",
-    unavailable: "暂不支持分期",
-    done: "已提交初审",
     instalment: "每期还款",
     times: (n: number) => `× ${n} 期`,
     last: (money: string) => `最后一期 ${money}`,
@@ -70,7 +58,6 @@ export const zhCN = {
   },
 
   estimate: {
-    title: "您的估算结果",
     live: {
       eligible: (limit: string, instalment: string) => `初步符合条件，额度 ${limit}，每期 ${instalment}`,
       review: "需要工作人员看一看",
@@ -79,30 +66,30 @@ export const zhCN = {
     eligible: "初步符合条件",
     eligibleNote: "欢迎您提交申请。",
     review: "需要工作人员看一看",
-    reviewNote: "您的情况机器判断不了，提交后由工作人员人工复核。下面是参考数字。",
-    reviewBare: "您的情况机器判断不了，提交后由工作人员人工复核。",
+    reviewNote: "光靠程序不好判断，您提交后由工作人员来看。下面的数字供参考。",
+    reviewBare: "光靠程序不好判断，您提交后由工作人员来看。",
     not_eligible: "这次暂时不合适",
     notEligibleNote: "这不代表以后也不行。下面写明了原因；您可以修改回答，或找工作人员聊聊。",
     limit: "可用额度",
     limitUpTo: "最多",
     binding: "额度由什么决定",
     bindings: {
-      affordability: "按您每月能拿出来还款的钱计算",
-      cap: "达到了这一等级的额度上限",
-      maximum: "达到了这个产品的最高金额",
+      affordability: "您每月能拿出来还款的钱",
+      cap: "您目前的信用等级最多借这么多",
+      maximum: "这个产品最多借这么多",
     } as Record<string, string>,
     asked: (asked: string, limit: string) => `您想借 ${asked}，目前最多 ${limit}。`,
     basket: (limit: string) => `目前最多可分期 ${limit}，低于商品价格；提交时会照实写明您想分期的金额。`,
     take: (limit: string) => `改为 ${limit}`,
-    noOffer: "这个金额和期数没有合适的方案，请调整试试。",
+    noOffer: "这个金额和期限没有合适的方案，请调整试试。",
     refused: {
-      below_minimum: "按这个期数算出的额度低于产品的最低金额。换一个期数，或找工作人员聊聊。",
-      knocked_out: "这个金额和期数不在可申请的范围内，请调整试试。",
-      no_annual_rate: "这个金额和期数算不出准确的年化利率，所以不提供。请换一个试试。",
+      below_minimum: "按这个期限算出的额度低于产品的最低金额。换一个期限，或找工作人员聊聊。",
+      knocked_out: "这个金额和期限不在可申请的范围内，请调整试试。",
+      no_annual_rate: "这个金额和期限算不出准确的年化利率，所以不提供。请换一个试试。",
     } satisfies Record<RefusalReason, string>,
     why: "为什么是这个结果",
     whyNone: "没有拉低结果的因素。",
-    adjust: "调整金额和期数",
+    adjust: "调整金额和期限",
     seeSchedule: "还款计划",
     continue: "查看要发送的内容",
     edit: "修改回答",
@@ -126,7 +113,7 @@ export const zhCN = {
     sent: "发送",
     alsoSent: "一并发送",
     amount: "金额",
-    term: "期数",
+    term: "期限",
     product: "产品",
     date: "日期",
     policy: "规则版本",
@@ -165,12 +152,11 @@ export const zhCN = {
   },
 
   errors: {
-    summary: "还有几处需要看一下",
     missing: "请回答这个问题",
     not_a_number: "请填写数字，例如 3500",
     not_money: "请填写金额，最多两位小数，例如 3500 或 3500.50",
     not_whole_money: "请填写整数金额，不用小数",
-    not_whole: "请填写整数",
+    not_whole: "请填写整数，例如 12",
     too_small: (minimum: string) => `不能低于 ${minimum}`,
     too_large: (maximum: string) => `不能超过 ${maximum}`,
     too_early: (minimum: string) => `不能早于 ${minimum}`,
@@ -190,8 +176,8 @@ export const zhCN = {
     malformed: "提交的内容没有被读懂。请刷新页面再试。",
     unsupported_version: "这个页面的版本太旧。请刷新页面再试。",
     engine_outdated: "这个页面的版本太旧。请刷新页面再试。",
-    bad_challenge: "提交凭据无效。请再试一次。",
-    challenge_expired: "等待时间太长，提交凭据已过期。请再试一次。",
+    bad_challenge: "这次提交的许可无效。请再试一次。",
+    challenge_expired: "等的时间太长，这次提交的许可过期了。请再试一次。",
     partner_mismatch: "合作商户对不上。请回到商户页面重新打开。",
     unknown_partner: "这家商户还没有开通。请直接联系我们的工作人员。",
     request_mismatch: "金额和商户页面的不一致。请回到商户页面重新打开。",
@@ -209,28 +195,6 @@ export const zhCN = {
     other: "没有提交成功。请再试一次，或联系工作人员。",
     reload: "刷新页面",
   } satisfies Record<Rejection, string> & Record<string, string>,
-
-  failures: {
-    title: "打不开估算",
-    wasm: "这个浏览器不能运行估算程序。我们不会给您一个不准的数字；请换用新一点的浏览器，或直接联系工作人员。",
-    network: "网络不通，没有加载完。请检查网络后再试。",
-    policy: "没有找到这个产品。请返回重新选择。",
-    broken: "规则文件没有通过检查，因此不显示任何数字。请稍后再试，或联系工作人员。",
-    embed: "这个页面没有权限嵌入估算。",
-    currency: "这个产品不支持该币种。",
-    start: "回到开始",
-  },
-
-  person: {
-    ask: "找人帮忙",
-    title: "和工作人员聊聊",
-    intro: "任何时候都可以。您不用先填完，也不影响结果。",
-    phone: "电话",
-    hours: "时间",
-    visit: "网点",
-    reference: "您的受理编号",
-    unavailable: "联系方式没有加载出来，请检查网络后再打开。",
-  },
 };
 
 export type Texts = typeof zhCN;
