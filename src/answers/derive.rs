@@ -58,12 +58,7 @@ impl Policy {
         as_of: Date,
     ) -> Result<Features, Vec<AnswerError>> {
         let product = self.admit_request(request, as_of)?;
-        inputs.extend([
-            Value::new(as_of.days()),
-            Value::new(request.amount.minor()),
-            Value::new(i64::from(request.term)),
-            Value::new(i64::try_from(product).unwrap_or(0)),
-        ]);
+        inputs.push(Value::new(as_of.days()));
         let program = &self.body().derive;
         let mut nodes = Vec::with_capacity(program.nodes.len());
         program.run(&inputs, &[], program.nodes.len(), &mut nodes);

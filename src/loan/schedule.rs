@@ -110,56 +110,119 @@ pub(super) fn compound(base: f64, count: u16) -> f64 {
     result
 }
 
-/// The largest multiple of `step` whose level instalment is at most
-/// `capacity` a month; zero where none is.
+/// The level instalment that pays a loan back: the least whole one, from the
+/// formula's on, that leaves no more than itself to the last row.
 ///
-/// Found by bisection of the step grid, which is exact since
-/// [`Annuity::instalment`] is monotone in the principal; a principal beyond
-/// `capacity × months` cannot fit, since instalments pay it back.
+/// Each month's interest is rounded by at most half a unit, which compounds
+/// as a payment does, so one unit more nearly always does. Monotone in the
+/// principal, since the formula's is and a larger loan leaves more to the end.
+fn level(terms: &LoanTerms) -> Option<Money> {
+    let formula = Annuity::new(terms.annual_rate, terms.months)?.instalment(terms.principal)?;
+    let pays = |more: i64| pays_back(terms, formula.plus(Money::new(more))?);
+    if pays(0)? {
+        return Some(formula);
+    }
+    let mut enough = 1;
+    while !pays(enough)? {
+        enough *= 2;
+    }
+    let least = bisect(enough, enough / 2, |more| pays(more) == Some(true));
+    formula.plus(Money::new(least))
+}
+
+/// Of the numbers from one that passes a test toward one that fails it, the
+/// last that passes; exact where they pass up to some number and fail beyond.
+fn bisect(mut passes: i64, mut fails: i64, test: impl Fn(i64) -> bool) -> i64 {
+    while passes.abs_diff(fails) > 1 {
+        let middle = passes.midpoint(fails);
+        *(if test(middle) {
+            &mut passes
+        } else {
+            &mut fails
+        }) = middle;
+    }
+    passes
+}
+
+/// Whether the last row of a loan with this instalment is no more than it.
+fn pays_back(terms: &LoanTerms, level: Money) -> Option<bool> {
+    let mut balance = terms.principal;
+    for _ in 1..terms.months {
+        let portion = portion(balance, terms.annual_rate, level)?;
+        balance = portion.balance;
+    }
+    let interest = monthly_interest(balance, terms.annual_rate)?;
+    Some(balance.plus(interest)? <= level)
+}
+
+/// The part of a month: an instalment, or what is left where that is less.
+fn portion(balance: Money, annual_rate: Ratio, level: Money) -> Option<Portion> {
+    let interest = monthly_interest(balance, annual_rate)?;
+    let principal = level.minus(interest)?.min(balance);
+    Some(Portion {
+        payment: principal.plus(interest)?,
+        principal,
+        interest,
+        balance: balance.minus(principal)?,
+    })
+}
+
+/// The largest multiple of `step` whose instalments are at most `capacity` a
+/// month; zero where none is.
+///
+/// Found by bisection of the step grid, which is exact since instalments are
+/// monotone in the principal; a principal beyond `capacity × months` cannot
+/// fit, since they pay it back. The formula alone comes first, being cheap;
+/// what the rounding of interest leaves to the last row is then a matter of
+/// few steps.
 pub fn largest_principal(capacity: Money, annual_rate: Ratio, months: u16, step: Money) -> Money {
     let Some(annuity) = Annuity::new(annual_rate, months) else {
         return Money::ZERO;
     };
+    let principal = |steps: i64| Money::new(steps.saturating_mul(step.minor()));
+    let formula_fits = |steps: i64| {
+        let instalment = annuity.instalment(principal(steps));
+        instalment.is_some_and(|instalment| instalment <= capacity)
+    };
+    let pays_back = |steps: i64| {
+        let terms = LoanTerms {
+            principal: principal(steps),
+            annual_rate,
+            months,
+            start: Date::EPOCH_2000,
+        };
+        steps <= 0 || pays_back(&terms, capacity) == Some(true)
+    };
     let most = i128::from(capacity.minor()) * i128::from(months);
-    let steps = most.min(i128::from(LARGEST)) / i128::from(step.minor().max(1));
-    let (mut fits, mut beyond) = (0, i64::try_from(steps).unwrap_or(0).max(0) + 1);
-    while beyond - fits > 1 {
-        let middle = fits + (beyond - fits) / 2;
-        let principal = Money::new(middle.saturating_mul(step.minor()));
-        match annuity.instalment(principal) {
-            Some(instalment) if instalment <= capacity => fits = middle,
-            _ => beyond = middle,
-        }
+    let most = most.min(i128::from(LARGEST)) / i128::from(step.minor().max(1));
+    let most = i64::try_from(most).unwrap_or(0).max(0);
+    let near = bisect(0, most + 1, formula_fits);
+    let mut down = 0;
+    while !pays_back(near - down) {
+        down = (2 * down).max(1);
     }
-    Money::new(fits.saturating_mul(step.minor()))
+    let fits = bisect(near - down, near - down / 2, pays_back);
+    principal(fits.max(0))
 }
 
 impl Schedule {
-    /// Equal monthly instalments; the last row takes the remainder. The
-    /// interest of a month is a twelfth of the yearly rate on the balance,
-    /// rounded half up to the minor unit. `None` where the terms make no loan:
-    /// nothing lent, no months, a negative rate, amounts beyond [`LARGEST`],
-    /// or days after the year 9999.
+    /// Equal monthly instalments; the last row takes the remainder, which is
+    /// never more than an instalment. The interest of a month is a twelfth of
+    /// the yearly rate on the balance, rounded half up to the minor unit.
+    /// `None` where the terms make no loan: nothing lent, no months, a
+    /// negative rate, amounts beyond [`LARGEST`], or days after the year 9999.
     pub fn equal_instalments(terms: &LoanTerms) -> Option<Schedule> {
-        let level = Annuity::new(terms.annual_rate, terms.months)?.instalment(terms.principal)?;
         terms.start.plus_months(i64::from(terms.months))?;
         if terms.principal <= Money::ZERO {
             return None;
         }
+        let level = level(terms)?;
         let mut portions = Vec::with_capacity(usize::from(terms.months));
         let mut balance = terms.principal;
-        for number in 1..=terms.months {
-            let interest = monthly_interest(balance, terms.annual_rate)?;
-            let due = level.minus(interest)?;
-            let last = number == terms.months;
-            let principal = if last || due > balance { balance } else { due };
-            balance = balance.minus(principal)?;
-            portions.push(Portion {
-                payment: principal.plus(interest)?,
-                principal,
-                interest,
-                balance,
-            });
+        for _ in 0..terms.months {
+            let portion = portion(balance, terms.annual_rate, level)?;
+            balance = portion.balance;
+            portions.push(portion);
         }
         Some(Schedule {
             start: terms.start,
@@ -230,6 +293,24 @@ mod tests {
         assert_eq!(rows[1].due, "2026-03-31".parse().unwrap());
     }
 
+    /// Loans whose interest, rounded up month after month, would leave more
+    /// than an instalment to the last row.
+    #[test]
+    fn the_last_row_is_no_balloon() {
+        for (principal, rate, months) in [
+            (9_999_999, 344_738, 480),
+            (123_456, 216_132, 480),
+            (1_000_001, 228_571, 360),
+            (20_000_000, 88_188, 24),
+        ] {
+            let terms = terms(principal, rate, months);
+            let formula = Annuity::new(terms.annual_rate, months).unwrap();
+            let formula = formula.instalment(terms.principal).unwrap();
+            assert_eq!(pays_back(&terms, formula), Some(false));
+            assert_eq!(level(&terms), formula.plus(Money::new(1)));
+        }
+    }
+
     #[test]
     fn what_is_no_loan() {
         assert_eq!(Schedule::equal_instalments(&terms(0, 60_000, 12)), None);
@@ -247,7 +328,9 @@ mod tests {
             prop_assert_eq!(paid, principal);
             prop_assert_eq!(rows.last().unwrap().balance, Money::ZERO);
             prop_assert_eq!(rows.len(), usize::from(months));
+            let level = rows[0].payment;
             for row in &rows {
+                prop_assert!(row.payment <= level);
                 prop_assert!(row.principal >= Money::ZERO && row.interest >= Money::ZERO);
                 prop_assert_eq!(row.principal.plus(row.interest), Some(row.payment));
             }
@@ -255,17 +338,25 @@ mod tests {
 
         #[test]
         fn nothing_larger_fits(capacity in 0i64..2_000_000, rate in 0i64..=500_000, months in 1u16..=60, step in 1i64..100_000) {
-            let (capacity, rate, step) = (Money::new(capacity), Ratio::new(rate), Money::new(step));
-            let found = largest_principal(capacity, rate, months, step);
-            let annuity = Annuity::new(rate, months).unwrap();
-            prop_assert!(annuity.instalment(found).unwrap() <= capacity);
-            let next = found.plus(step).unwrap();
-            prop_assert!(annuity.instalment(next).unwrap() > capacity);
+            let (capacity, annual_rate, step) = (Money::new(capacity), Ratio::new(rate), Money::new(step));
+            let found = largest_principal(capacity, annual_rate, months, step);
+            let instalment = |principal: Money| {
+                let schedule = Schedule::equal_instalments(&terms(principal.minor(), rate, months));
+                schedule.unwrap().payments().max().unwrap()
+            };
+            prop_assert!(found == Money::ZERO || instalment(found) <= capacity);
+            prop_assert!(instalment(found.plus(step).unwrap()) > capacity);
         }
 
         #[test]
-        fn any_input_is_answered(principal: i64, rate: i64, months: u16, step: i64) {
-            let loan = terms(principal, rate, months);
+        fn a_larger_loan_has_no_smaller_instalment(principal in 1i64..10_000_000, more in 0i64..2_000, rate in 0i64..=500_000, months in 1u16..=480) {
+            let instalment = |principal| level(&terms(principal, rate, months)).unwrap();
+            prop_assert!(instalment(principal) <= instalment(principal + more));
+        }
+
+        #[test]
+        fn any_input_is_answered(principal: i64, rate: i64, months: u16, step: i64, shift in 0u32..64) {
+            let loan = terms(principal >> shift, rate >> shift, months);
             let _ = Schedule::equal_instalments(&loan);
             let _ = largest_principal(loan.principal, loan.annual_rate, months, Money::new(step));
         }

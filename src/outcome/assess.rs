@@ -66,6 +66,7 @@ impl Policy {
         let limit = largest.map(|offer| Limit {
             amount: offer.limit,
             binding: offer.binding.clone(),
+            review: offer.limit_review,
         });
         let eligibility = match (offers.is_empty(), reviews.is_empty()) {
             (true, _) => Eligibility::NotEligible,

@@ -57,6 +57,8 @@ pub struct Limit {
     pub amount: Money,
     /// The constraint that makes it no larger.
     pub binding: String,
+    /// Whether a person would look at a request for so much on these terms.
+    pub review: bool,
 }
 
 /// An upper bound of a limit.
@@ -81,8 +83,13 @@ pub struct Offer {
     pub annual_rate: Ratio,
     /// The amount offered: what was asked for, or the limit if that is less.
     pub amount: Money,
+    /// Whether a person would look at a request for this amount on these
+    /// terms: rules are held against each offer's own.
+    pub review: bool,
     /// The most that may be lent on these terms.
     pub limit: Money,
+    /// Whether a person would look at a request for that much.
+    pub limit_review: bool,
     /// The constraint that makes the limit no larger.
     pub binding: String,
     /// Every constraint, in declared order.
@@ -124,6 +131,8 @@ pub struct Refusal {
 pub enum RefusalReason {
     /// The limit is below the product's minimum.
     BelowMinimum,
+    /// Less was asked for than the product's minimum.
+    AskedTooLittle,
     /// A knock-out rule fires on these terms.
     KnockedOut,
     /// The payments have no annual rate between 0 and 100 % a month.
@@ -146,6 +155,7 @@ impl RefusalReason {
     pub fn code(self) -> &'static str {
         match self {
             RefusalReason::BelowMinimum => "below_minimum",
+            RefusalReason::AskedTooLittle => "asked_too_little",
             RefusalReason::KnockedOut => "knocked_out",
             RefusalReason::NoAnnualRate => "no_annual_rate",
         }

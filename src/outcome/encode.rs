@@ -56,6 +56,7 @@ impl Limit {
         Json::object([
             ("amount", money(self.amount)),
             ("binding", Json::from(self.binding.as_str())),
+            ("review", Json::from(self.review)),
         ])
     }
 }
@@ -84,6 +85,8 @@ impl Offer {
             ("interest", money(self.interest)),
             ("last_instalment", money(self.last_instalment)),
             ("limit", money(self.limit)),
+            ("limit_review", Json::from(self.limit_review)),
+            ("review", Json::from(self.review)),
             ("product", Json::from(self.product.as_str())),
             ("simple_rate", ratio(self.simple_rate)),
             ("term", Json::from(i64::from(self.term))),

@@ -55,16 +55,21 @@ impl Policy {
             .largest_up_to(product, term, top, &look)
             .map_err(refused)?;
         let (limit, beyond) = (largest.amount, largest.beyond);
-        let wanted = Money::new(facts.amount).clamp(product.minimum, limit);
+        let reviewed = |fit: &Fit| fit.evaluation.fired(&self.body().reviews).next().is_some();
+        let limit_review = reviewed(&largest);
+        let wanted = Money::new(facts.amount);
+        if wanted < product.minimum {
+            return Err(refused((RefusalReason::AskedTooLittle, None)));
+        }
+        let wanted = wanted.min(limit);
         let offered = if self.same_from(wanted) == self.same_from(limit) {
             Fit {
                 amount: wanted,
                 ..largest
             }
         } else {
-            // Where neither what was asked for nor less of it fits, more does.
             self.largest_up_to(product, term, wanted, &look)
-                .unwrap_or(largest)
+                .map_err(refused)?
         };
         let annual_rate = offered.evaluation.ratio(product.rate);
         let priced = priced(product.plan, offered.amount, annual_rate, term, facts.as_of)
@@ -75,7 +80,9 @@ impl Policy {
             term,
             annual_rate,
             amount: offered.amount,
+            review: reviewed(&offered),
             limit,
+            limit_review,
             binding: match beyond {
                 Some(bound) => self.name(bound),
                 None => RefusalReason::KnockedOut.code().to_owned(),

@@ -320,17 +320,12 @@ pub enum Plan {
     EqualInstalment,
 }
 
-/// Inputs of [`Body::derive`] after the questions, by offset.
+/// Inputs of [`Body::derive`] after the questions, by offset. The request is
+/// not among them: a feature is derived once, and offers look at other terms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DeriveContext {
     /// The date of the decision.
     AsOf,
-    /// The amount asked for.
-    Amount,
-    /// The term asked for, in months.
-    Term,
-    /// The product asked for, by index.
-    Product,
 }
 
 /// Inputs of [`Body::decide`] after the features, by offset.
@@ -354,7 +349,7 @@ pub enum DecideContext {
 
 impl DeriveContext {
     /// How many there are.
-    pub const COUNT: usize = 4;
+    pub const COUNT: usize = 1;
 }
 
 impl DecideContext {

@@ -104,7 +104,7 @@ impl Policy {
 
         let derived = body
             .derive
-            .domains(&derive_inputs(&body, request), &[])
+            .domains(&derive_inputs(&body), &[])
             .map_err(|(node, flaw)| PolicyError::Inconsistent(Place::Derive(node, flaw)))?;
         let feature_ranges = features(&body, &derived)?;
 
@@ -276,9 +276,21 @@ fn names(body: &Body) -> Result<(), PolicyError> {
         && distinct(body.products.iter().map(|p| &p.id))
         && distinct(body.grades.iter().map(|g| &g.id))
         && distinct(body.reasons.iter())
+        && distinct(body.knockouts.iter().map(|rule| &rule.id))
+        && distinct(body.reviews.iter().map(|rule| &rule.id))
+        && distinct(
+            body.limit
+                .caps
+                .iter()
+                .map(|cap| cap.id.as_str())
+                .chain(BOUNDS),
+        )
         && distinct(body.languages.iter().map(|l| &l.tag));
     ensure(sound, Place::Name)
 }
+
+/// Names of bounds that are not a policy's to give.
+const BOUNDS: [&str; 3] = ["affordability", "maximum", "knocked_out"];
 
 /// Whether no two are the same. Pairwise: lists are short, and a sort for
 /// each type of list is what fills a wasm module.
@@ -398,14 +410,14 @@ pub(crate) const AS_OF: Domain = Domain {
     optional: false,
 };
 
-fn derive_inputs(body: &Body, [amount, term, product]: [Domain; 3]) -> Vec<Domain> {
+fn derive_inputs(body: &Body) -> Vec<Domain> {
     let questions = body.questions.iter();
     let ranges = questions.map(|q| Domain {
         low: q.low,
         high: q.high,
         optional: q.optional,
     });
-    ranges.chain([AS_OF, amount, term, product]).collect()
+    ranges.chain([AS_OF]).collect()
 }
 
 fn features(body: &Body, derived: &[Domain]) -> Result<Vec<Domain>, PolicyError> {
@@ -424,7 +436,10 @@ fn features(body: &Body, derived: &[Domain]) -> Result<Vec<Domain>, PolicyError>
                 let whole = members.clone().count() == count
                     && members.clone().all(|option| usize::from(option) < count)
                     && distinct(members);
-                whole && groups.iter().all(|group| group.id.as_str() != "missing")
+                let named = groups.iter().map(|group| group.id.as_str());
+                whole
+                    && distinct(named.chain(["missing"]))
+                    && groups.iter().all(|group| !group.options.is_empty())
             }
             (Precision::Groups(_), _) => false,
             (Precision::Exact, _) => true,
@@ -512,6 +527,7 @@ fn card(body: &Body, decided: &[Domain], unscored: usize) -> Result<(), PolicyEr
         return Ok(());
     };
     ensure(card.odds >= 1 && card.pdo >= 1, Place::Card)?;
+    let mut steps = GAP_STEPS;
     for characteristic in &card.characteristics {
         let node = usize::from(characteristic.node);
         ensure(node < unscored, Place::Card)?;
@@ -531,7 +547,7 @@ fn card(body: &Body, decided: &[Domain], unscored: usize) -> Result<(), PolicyEr
                     .is_none_or(|reason| usize::from(reason) < body.reasons.len())
         });
         ensure(formed, Place::Card)?;
-        let complete = uncovered(&rows, &[domain], &mut { GAP_STEPS }) == Ok(None);
+        let complete = uncovered(&rows, &[domain], &mut steps) == Ok(None);
         ensure(complete, Place::Card)?;
     }
     Ok(())
@@ -573,12 +589,13 @@ fn limits(body: &Body, decided: &[Domain]) -> Result<(), PolicyError> {
     )
 }
 
-/// A rate is between 0 and 1 000 % a year and, since a quote knows no
-/// answers, reads no feature; where there are grades it reads the grade only
-/// of what a card yields.
+/// A rate is between 0 and 1 000 % a year and, since a quote knows neither
+/// answers nor day, reads no feature and no date; of what a card yields it
+/// reads the grade only.
 fn quote(body: &Body, decided: &[Domain]) -> Result<(), PolicyError> {
     let features = body.features.len();
     let unknown = [
+        DecideContext::AsOf as usize,
         DecideContext::Score as usize,
         DecideContext::Probability as usize,
     ];

@@ -171,9 +171,11 @@ impl Program {
         tables: &[Table],
     ) -> Result<Vec<Domain>, (NodeId, Flaw)> {
         let mut domains = Vec::with_capacity(self.nodes.len());
+        let mut steps = GAP_STEPS;
         for (index, node) in self.nodes.iter().enumerate() {
             let at = NodeId::try_from(index).map_err(|_| (NodeId::MAX, Flaw::Malformed))?;
-            let domain = domain_of(node, &domains, inputs, tables).map_err(|flaw| (at, flaw))?;
+            let domain =
+                domain_of(node, &domains, inputs, tables, &mut steps).map_err(|flaw| (at, flaw))?;
             if domain.low < -LARGEST || domain.high > LARGEST {
                 return Err((at, Flaw::Overflow));
             }
@@ -328,14 +330,16 @@ fn between(from: i64, to: i64, count: impl Fn(Date, Date) -> i64) -> Value {
     Value::new(dates.map_or(0, |(from, to)| count(from, to)))
 }
 
-/// The rows that a proof of completeness looks at before it is given up.
-pub const GAP_STEPS: u32 = 4_000_000;
+/// The rows that proofs of completeness of a program's tables, or of a card,
+/// look at together before they are given up.
+pub const GAP_STEPS: u32 = 16_000_000;
 
 fn domain_of(
     node: &Node,
     domains: &[Domain],
     inputs: &[Domain],
     tables: &[Table],
+    steps: &mut u32,
 ) -> Result<Domain, Flaw> {
     let any = |id: &NodeId| domains.get(usize::from(*id)).copied().ok_or(Flaw::NotThere);
     let number = |id: &NodeId| match any(id)? {
@@ -486,7 +490,7 @@ fn domain_of(
                 .iter()
                 .flat_map(|row| &row.cells)
                 .try_for_each(well_formed)?;
-            if table.gap(&operands, &mut { GAP_STEPS }) != Ok(None) {
+            if table.gap(&operands, steps) != Ok(None) {
                 return Err(Flaw::Gap);
             }
             let outputs = || table.rows.iter().map(|row| row.output);

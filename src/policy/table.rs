@@ -86,14 +86,14 @@ pub fn uncovered(
     domains: &[Domain],
     steps: &mut u32,
 ) -> Result<Option<Vec<Value>>, TooWide> {
-    let looked_at = u32::try_from(rows.len())
-        .unwrap_or(u32::MAX)
-        .saturating_add(1);
-    *steps = steps.checked_sub(looked_at).ok_or(TooWide)?;
     let Some((domain, rest_of_domains)) = domains.split_first() else {
         return Ok(rows.is_empty().then(Vec::new));
     };
+    let looked_at = u32::try_from(rows.len())
+        .unwrap_or(u32::MAX)
+        .saturating_add(1);
     for point in segment_starts(rows, domain) {
+        *steps = steps.checked_sub(looked_at).ok_or(TooWide)?;
         let rest: Vec<&[Cells]> = rows
             .iter()
             .filter_map(|row| row.split_first())

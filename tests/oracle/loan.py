@@ -26,7 +26,7 @@ def millionths(x):
     return half_up(Decimal(x) * 1_000_000)
 
 
-def instalment(amount, annual, term):
+def formula(amount, annual, term):
     """amount × r / (1 − (1 + r)^−n) at the monthly rate r, rounded up."""
     r = annual / 12
     if r == 0:
@@ -34,17 +34,30 @@ def instalment(amount, annual, term):
     return up(amount * r / (1 - (1 + r) ** -term))
 
 
-def schedule(amount, annual, term):
+def rows_at(amount, annual, term, payment):
     """Rows of (payment, interest, principal); the last one takes the remainder."""
-    payment = instalment(amount, annual, term)
     balance, rows = amount, []
     for number in range(1, term + 1):
         interest = half_up(balance * annual / 12)
-        principal = balance if number == term else payment - interest
+        principal = balance if number == term else min(payment - interest, balance)
         rows.append((principal + interest, interest, principal))
         balance -= principal
-    assert balance == 0 and all(principal > 0 for _, _, principal in rows)
+    assert balance == 0
     return rows
+
+
+@functools.cache
+def schedule(amount, annual, term):
+    """The rows at the least instalment, from the formula's on, that the last row does not exceed."""
+    payment = formula(amount, annual, term)
+    while (rows := rows_at(amount, annual, term, payment))[-1][0] > payment:
+        payment += 1
+    return rows
+
+
+def instalment(amount, annual, term):
+    """The largest payment of the schedule: the level one."""
+    return max(payment for payment, _, _ in schedule(amount, annual, term)) if amount else 0
 
 
 def annual_rates(amount, payments):

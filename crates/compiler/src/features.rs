@@ -83,14 +83,11 @@ pub(crate) fn derive(declared: &Declared, sources: &Sources, sink: &mut Sink) ->
         scope.input(it.id.as_str(), index, it.kind.clone(), it.optional, span);
     }
     let count = declared.questions.len();
-    let context = [
-        ("as_of", DeriveContext::AsOf, Kind::Date),
-        ("amount", DeriveContext::Amount, Kind::Money),
-        ("term", DeriveContext::Term, Kind::Integer),
-        ("product", DeriveContext::Product, product_kind(declared)),
-    ];
-    for (name, input, kind) in context {
-        scope.input(name, count + input as usize, kind, false, site);
+    let day = count + DeriveContext::AsOf as usize;
+    scope.input("as_of", day, Kind::Date, false, site);
+    for name in ["amount", "term", "product"] {
+        let why = "a feature is derived once, and offers look at other terms; read it in a rule, a table or a value".to_owned();
+        scope.names.insert(name.to_owned(), Name::Elsewhere(why));
     }
     for name in ["score", "probability", "grade"] {
         let why = "a feature is derived before anything is scored".to_owned();
@@ -144,8 +141,7 @@ pub(crate) fn derive(declared: &Declared, sources: &Sources, sink: &mut Sink) ->
         high: q.it.high,
         optional: q.it.optional,
     });
-    let [amount, term, product] = request(declared);
-    let inputs: Vec<Domain> = questions.chain([as_of(), amount, term, product]).collect();
+    let inputs: Vec<Domain> = questions.chain([as_of()]).collect();
     let proof = proof::prove(&finished.program, &inputs, &[]);
     proof::report(&proof, &finished, sources, sink);
     proof::spreads(&proof, &finished, &spreads, sources, sink);

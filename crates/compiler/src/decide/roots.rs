@@ -209,7 +209,7 @@ impl Roots {
                 sink.push(Diagnostic::new(Code::ConstantRule, &root.span, message));
             }
         }
-        use DecideContext::{Amount, Grade, Probability, Score};
+        use DecideContext::{Amount, AsOf, Grade, Probability, Score};
         let scored = program.readers(|input| context(input, &[Score, Probability, Grade]));
         for characteristic in &self.characteristics {
             if reads(&scored, characteristic.column.node) {
@@ -225,11 +225,11 @@ impl Roots {
             }
         }
         let private = program.readers(|input| {
-            usize::from(input) < features || context(input, &[Score, Probability])
+            usize::from(input) < features || context(input, &[AsOf, Score, Probability])
         });
         for root in &self.rates {
             if reads(&private, root.node) {
-                let message = format!("the {} reads a feature or the score", root.user);
+                let message = format!("the {} reads a feature, the day or the score", root.user);
                 let help = "a shop shows the price before any answer is known: price by `grade`, `product`, `term` and `amount`";
                 sink.push(Diagnostic::new(Code::RateNotPublic, &root.span, message).help(help));
             }
