@@ -3,8 +3,9 @@
 
 use core::fmt;
 
+use super::work::{MAX_WORK, amount_cuts, longest_token, work};
 use super::*;
-use crate::{Date, Digest, LARGEST, Money};
+use crate::{Date, Digest, LARGEST};
 
 /// The most questions, features, grades, reasons, rules, caps or
 /// characteristics; of commitments too.
@@ -17,9 +18,6 @@ const MAX_ROWS: usize = 8192;
 const MAX_OFFERS: usize = 128;
 /// The longest term in months.
 const MAX_TERM: u16 = 480;
-/// The most amounts on the step grids of all offers together that are looked
-/// at one by one, in a policy that does arithmetic with the amount.
-pub const MAX_GRID: i64 = 16_384;
 
 /// A part of a policy, for the message of a refusal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,14 +132,7 @@ impl Policy {
         quote(&body, &decided)?;
 
         let amount_cuts = amount_cuts(&body);
-        if amount_cuts.is_none() {
-            let grid: i64 = body
-                .products
-                .iter()
-                .map(|product| grid_size(product, body.limit.step))
-                .sum();
-            ensure(grid <= MAX_GRID, Place::Limit)?;
-        }
+        ensure(work(&body, amount_cuts.as_deref()) <= MAX_WORK, Place::Size)?;
         Ok(Policy {
             body,
             hash,
@@ -150,92 +141,6 @@ impl Policy {
             amount_cuts,
         })
     }
-}
-
-/// The amounts at which a comparison, a cell or a bin that reads the amount
-/// looked at changes, ascending. `None` where it is read in another way, as
-/// by arithmetic.
-fn amount_cuts(body: &Body) -> Option<Vec<i64>> {
-    let input = body.features.len() + DecideContext::Amount as usize;
-    let nodes = &body.decide.nodes;
-    let node = |id: NodeId| nodes.get(usize::from(id));
-    let is_amount =
-        |id: NodeId| matches!(node(id), Some(Node::Input(index)) if usize::from(*index) == input);
-    let mut cuts = Vec::new();
-    let mut cut_by = |cells: &Cells| {
-        if let Cells::Of { intervals, .. } = cells {
-            let ends = intervals
-                .iter()
-                .flat_map(|(low, high)| [*low, high.saturating_add(1)]);
-            cuts.extend(ends);
-        }
-    };
-    for step in nodes {
-        match step {
-            Node::Lt(a, b) | Node::Le(a, b) | Node::Eq(a, b) if is_amount(*a) || is_amount(*b) => {
-                match (node(*a), node(*b)) {
-                    (Some(Node::Const(constant)), _) | (_, Some(Node::Const(constant))) => {
-                        let intervals = vec![(*constant, *constant)];
-                        cut_by(&Cells::Of {
-                            intervals,
-                            missing: false,
-                        });
-                    }
-                    _ => return None,
-                }
-            }
-            Node::Within(a, cells) if is_amount(*a) => cut_by(cells),
-            Node::Lookup(table, operands) => {
-                let rows = body
-                    .tables
-                    .get(usize::from(*table))
-                    .map(|table| &table.rows);
-                for row in rows.into_iter().flatten() {
-                    let read = row
-                        .cells
-                        .iter()
-                        .zip(operands)
-                        .filter(|(_, id)| is_amount(**id));
-                    read.for_each(|(cells, _)| cut_by(cells));
-                }
-            }
-            other => {
-                let mut read = false;
-                other.for_each_operand(|id| read |= is_amount(id));
-                if read {
-                    return None;
-                }
-            }
-        }
-    }
-    for characteristic in body.card.iter().flat_map(|card| &card.characteristics) {
-        if is_amount(characteristic.node) {
-            characteristic
-                .bins
-                .iter()
-                .for_each(|bin| cut_by(&bin.cells));
-        }
-    }
-    let caps = body.limit.caps.iter().map(|cap| cap.node);
-    let mut read_whole = caps
-        .chain(body.limit.affordability)
-        .chain(body.products.iter().map(|p| p.rate));
-    if read_whole.any(is_amount) {
-        return None;
-    }
-    cuts.sort();
-    cuts.dedup();
-    Some(cuts)
-}
-
-fn grid_size(product: &Product, step: Money) -> i64 {
-    let span = product.maximum.minor() - product.minimum.minor();
-    let steps = span.checked_div(step.minor()).unwrap_or(i64::MAX / 256);
-    let terms = i64::try_from(product.terms.len()).unwrap_or(i64::MAX);
-    steps
-        .saturating_add(1)
-        .min(LARGEST / 256)
-        .saturating_mul(terms)
 }
 
 fn sizes(body: &Body) -> Result<(), PolicyError> {
@@ -267,7 +172,9 @@ fn sizes(body: &Body) -> Result<(), PolicyError> {
         body.tables.iter().map(|t| t.rows.len()).sum::<usize>() <= MAX_ROWS,
         Place::Size,
     )?;
-    ensure((-1080..=1080).contains(&body.utc_offset), Place::Size)
+    ensure((-1080..=1080).contains(&body.utc_offset), Place::Size)?;
+    // Whoever is offered something can submit.
+    ensure(longest_token(body) <= crate::seal::MAX_TOKEN, Place::Size)
 }
 
 fn names(body: &Body) -> Result<(), PolicyError> {

@@ -7,15 +7,17 @@ mod codec;
 mod precision;
 mod program;
 mod table;
+mod work;
 
 use core::fmt;
 
 pub use body::*;
 pub(crate) use check::AS_OF;
-pub use check::{MAX_GRID, Place};
+pub use check::Place;
 pub use precision::Cell;
 pub use program::{Domain, Flaw, GAP_STEPS, Node, NodeId, Program, Value};
 pub use table::{Cells, Row, Table, TooWide, uncovered};
+pub use work::MAX_GRID;
 
 use crate::{Digest, Money};
 use codec::Wire;

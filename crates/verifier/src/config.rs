@@ -60,7 +60,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Limits {
         Limits {
-            submission: 16 * 1024,
+            submission: prequal::seal::MAX_TOKEN + 2 * 1024,
             challenge: 2 * 1024,
             head: Duration::from_secs(10),
             body: Duration::from_secs(10),
