@@ -112,11 +112,11 @@ const SHOP_ALLOWED = [/^GET \/$/, /^GET \/icon\.svg$/, /^GET \/shop\/fridge\.svg
  * `expectClean()` fails on any that should not be; a test that provokes some names them in `tolerate`.
  */
 export async function watchedPage(browser, { lender, shop }, options = {}) {
-  // The policy's own time zone: elsewhere the lender's day can be another than the device's.
+  // Far from the policy's time zone: the lender's day must not be the device's.
   const context = await browser.newContext({
     viewport: PHONE,
     reducedMotion: "reduce",
-    timezoneId: "Asia/Shanghai",
+    timezoneId: "America/New_York",
     ...options,
   });
   const page = await context.newPage();
@@ -200,6 +200,26 @@ export async function expectFits(frame, state) {
     document.documentElement.clientWidth,
   ]);
   assert.ok(content <= screen, `${state}: ${content} px of content on ${screen} px`);
+}
+
+/** No visible box reaches past the screen, and nothing that hides its overflow has any. */
+export async function expectNothingCut(frame, state) {
+  const cut = await frame.evaluate(() => {
+    const all = (root) =>
+      [...root.querySelectorAll("*")].flatMap((one) => [one, ...(one.shadowRoot ? all(one.shadowRoot) : [])]);
+    // Text for screen readers alone is cut on purpose, and a native control's inside is the browser's.
+    const apart = "head, head *, .unseen, .plan thead, .plan thead *, input, select, option";
+    const width = document.documentElement.clientWidth;
+    return all(document)
+      .filter((one) => !one.matches(apart) && one.checkVisibility())
+      .filter((one) => {
+        const { left, right } = one.getBoundingClientRect();
+        const hides = getComputedStyle(one).overflowX !== "visible" && one.scrollWidth > one.clientWidth + 1;
+        return hides || left < -0.5 || right > width + 0.5;
+      })
+      .map((one) => `${one.tagName}.${one.getAttribute("class") ?? ""} ${one.scrollWidth}: ${one.textContent.trim().slice(0, 40)}`);
+  });
+  assert.deepEqual(cut, [], `nothing is cut off: ${state}`);
 }
 
 /** Every control is large enough for a thumb. */

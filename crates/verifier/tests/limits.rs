@@ -103,7 +103,10 @@ async fn too_large_is_refused_at_the_stated_size() {
     let bench = Bench::new();
     let service = bench.service().await;
     let lender = service.router();
-    for (path, limit) in POSTS.into_iter().zip([2 * 1024, prequal::seal::MAX_TOKEN + 2 * 1024]) {
+    for (path, limit) in POSTS
+        .into_iter()
+        .zip([2 * 1024, prequal::seal::MAX_TOKEN + 2 * 1024])
+    {
         let fits = post(&lender, path, " ".repeat(limit)).await;
         assert_eq!(fits.code(), "malformed", "{path}");
         let announced = post(&lender, path, " ".repeat(limit + 1)).await;

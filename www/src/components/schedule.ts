@@ -40,7 +40,7 @@ export function schedule(v: View): TemplateResult | typeof nothing {
           ${rows.map(
             (row) =>
               html`<tr role="row">
-                <th scope="row" role="rowheader"><span class="number">${t.schedule.number(row.number)}</span> ${row.due}</th>
+                <th scope="row" role="rowheader"><span class="number">${t.schedule.number(row.number)}</span> <span class="due">${row.due}</span></th>
                 <td role="cell" class="payment">${money.exact(row.payment)}</td>
                 <td role="cell" data-label=${t.schedule.principal}>${money.exact(row.principal)}</td>
                 <td role="cell" data-label=${t.schedule.interest}>${money.exact(row.interest)}</td>
