@@ -65,6 +65,9 @@ fn within(minor: i64) -> Option<Money> {
 pub struct Currency([u8; 3]);
 
 impl Currency {
+    /// ISO 4217's code for no currency.
+    pub(crate) const NONE: Currency = Currency(*b"XXX");
+
     /// The three letters.
     pub fn code(&self) -> &str {
         core::str::from_utf8(&self.0).unwrap_or("XXX")
