@@ -3,6 +3,7 @@
 
 use core::fmt;
 
+use super::table::put_in_order;
 use super::*;
 use crate::{Date, Digest, LARGEST, Money};
 
@@ -164,10 +165,10 @@ fn amount_cuts(body: &Body) -> Option<Vec<i64>> {
     let mut cuts = Vec::new();
     let mut cut_by = |cells: &Cells| {
         if let Cells::Of { intervals, .. } = cells {
-            let ends = intervals
-                .iter()
-                .flat_map(|(low, high)| [*low, high.saturating_add(1)]);
-            cuts.extend(ends);
+            for &(low, high) in intervals {
+                put_in_order(low, &mut cuts);
+                put_in_order(high.saturating_add(1), &mut cuts);
+            }
         }
     };
     for step in nodes {
@@ -216,16 +217,17 @@ fn amount_cuts(body: &Body) -> Option<Vec<i64>> {
                 .for_each(|bin| cut_by(&bin.cells));
         }
     }
-    let caps = body.limit.caps.iter().map(|cap| cap.node);
-    let mut read_whole = caps
-        .chain(body.limit.affordability)
-        .chain(body.products.iter().map(|p| p.rate));
-    if read_whole.any(is_amount) {
-        return None;
-    }
-    cuts.sort();
-    cuts.dedup();
-    Some(cuts)
+    let mut read_whole = limiting_nodes(body);
+    read_whole.extend(body.products.iter().map(|product| product.rate));
+    let read_in_steps = !read_whole.into_iter().any(is_amount);
+    read_in_steps.then_some(cuts)
+}
+
+/// Every node that bounds a limit.
+fn limiting_nodes(body: &Body) -> Vec<NodeId> {
+    let mut nodes: Vec<NodeId> = body.limit.caps.iter().map(|cap| cap.node).collect();
+    nodes.extend(body.limit.affordability);
+    nodes
 }
 
 fn grid_size(product: &Product, step: Money) -> i64 {
@@ -417,7 +419,9 @@ fn derive_inputs(body: &Body) -> Vec<Domain> {
         high: q.high,
         optional: q.optional,
     });
-    ranges.chain([AS_OF]).collect()
+    let mut inputs: Vec<Domain> = ranges.collect();
+    inputs.push(AS_OF);
+    inputs
 }
 
 fn features(body: &Body, derived: &[Domain]) -> Result<Vec<Domain>, PolicyError> {
@@ -478,7 +482,8 @@ fn decide_inputs(
         .iter()
         .zip(ranges)
         .map(|(f, range)| f.precision.reduced(*range));
-    let inputs: Vec<Domain> = features.chain(context).collect();
+    let mut inputs: Vec<Domain> = features.collect();
+    inputs.extend(context);
     let sound = inputs
         .iter()
         .all(|input| within_limits(input.low, input.high));
@@ -517,7 +522,7 @@ fn rules(body: &Body, decided: &[Domain]) -> Result<(), PolicyError> {
         bounded(decided, rule.when, 0, 1) && usize::from(rule.reason) < body.reasons.len()
     };
     ensure(
-        body.knockouts.iter().chain(&body.reviews).all(sound),
+        body.knockouts.iter().all(sound) && body.reviews.iter().all(sound),
         Place::Rule,
     )
 }
@@ -573,16 +578,8 @@ fn grades(body: &Body) -> Result<(), PolicyError> {
 }
 
 fn limits(body: &Body, decided: &[Domain]) -> Result<(), PolicyError> {
-    let mut amounts = body
-        .limit
-        .caps
-        .iter()
-        .map(|cap| cap.node)
-        .chain(body.limit.affordability);
-    ensure(
-        amounts.all(|node| bounded(decided, node, -LARGEST, LARGEST)),
-        Place::Limit,
-    )?;
+    let amount = |node: &NodeId| bounded(decided, *node, -LARGEST, LARGEST);
+    ensure(limiting_nodes(body).iter().all(amount), Place::Limit)?;
     ensure(
         usize::from(body.limit.reason) < body.reasons.len(),
         Place::Limit,

@@ -116,12 +116,8 @@ fn segment_starts(rows: &[&[Cells]], domain: &Domain) -> Vec<Value> {
         if let Cells::Of { intervals, .. } = cell {
             for &(low, high) in intervals {
                 for start in [low, high.saturating_add(1)] {
-                    // Inserted in order: a sort would be a fiftieth of the wasm module.
-                    if domain.low < start
-                        && start <= domain.high
-                        && let Err(place) = starts.binary_search(&Value::new(start))
-                    {
-                        starts.insert(place, Value::new(start));
+                    if domain.low < start && start <= domain.high {
+                        put_in_order(Value::new(start), &mut starts);
                     }
                 }
             }
@@ -131,6 +127,14 @@ fn segment_starts(rows: &[&[Cells]], domain: &Domain) -> Vec<Value> {
         starts.push(Value::MISSING);
     }
     starts
+}
+
+/// Puts an item into an ascending list that holds each but once. A sort of the
+/// standard library would be a fiftieth of the module that a borrower downloads.
+pub(super) fn put_in_order<T: Ord>(item: T, ascending: &mut Vec<T>) {
+    if let Err(place) = ascending.binary_search(&item) {
+        ascending.insert(place, item);
+    }
 }
 
 #[cfg(test)]
