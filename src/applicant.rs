@@ -84,7 +84,7 @@ impl Applicant {
     }
 
     fn features(&self, policy: &Policy) -> Result<Features, Vec<AnswerError>> {
-        let wrong: Vec<AnswerError> = self
+        let mut wrong: Vec<AnswerError> = self
             .answers
             .iter()
             .filter_map(|answer| answer.clone().err())
@@ -96,10 +96,9 @@ impl Applicant {
                 .filter_map(|answer| answer.as_ref().ok().copied());
             return policy.derive_values(values.collect(), &self.request, self.as_of);
         }
-        let request = policy.admit_request(&self.request, self.as_of).err();
-        Err(wrong
-            .into_iter()
-            .chain(request.into_iter().flatten())
-            .collect())
+        if let Err(more) = policy.admit_request(&self.request, self.as_of) {
+            wrong.extend(more);
+        }
+        Err(wrong)
     }
 }

@@ -5,11 +5,10 @@
 //! it read gives the same bytes again. So two texts that mean the same are
 //! the same, and a digest of the text is a digest of the meaning.
 
-use core::cmp::Ordering;
 use core::fmt;
 use core::fmt::Write as _;
 
-use crate::LARGEST;
+use crate::{LARGEST, Members};
 
 /// A JSON value without fractions and without `null`: what is not there is
 /// left out.
@@ -35,11 +34,6 @@ pub enum Json {
     Bool(bool),
 }
 
-/// The members of an object: names are distinct and ascend by their UTF-16
-/// code units (RFC 8785, section 3.2.3).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Members(Vec<(String, Json)>);
-
 /// A text that is not the canonical encoding of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotCanonical;
@@ -51,16 +45,11 @@ impl Json {
     /// An object of these members, in whatever order they come. Of members
     /// with the same name the last one stays.
     pub fn object<N: Into<String>>(members: impl IntoIterator<Item = (N, Json)>) -> Json {
-        let mut sorted: Vec<(String, Json)> = Vec::new();
+        let mut object = Members::default();
         for (name, value) in members {
-            let name = name.into();
-            let place = sorted.partition_point(|(other, _)| by_utf16(other, &name).is_lt());
-            match sorted.get_mut(place) {
-                Some((other, kept)) if *other == name => *kept = value,
-                _ => sorted.insert(place, (name, value)),
-            }
+            object.insert(name, value);
         }
-        Json::Object(Members(sorted))
+        Json::Object(object)
     }
 
     /// An array of these values.
@@ -162,31 +151,6 @@ impl Json {
     }
 }
 
-impl Members {
-    /// The value of the member with this name.
-    pub fn get(&self, name: &str) -> Option<&Json> {
-        self.0
-            .iter()
-            .find(|(candidate, _)| candidate == name)
-            .map(|(_, value)| value)
-    }
-
-    /// Names and values, in canonical order.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&String, &Json)> {
-        self.0.iter().map(|(name, value)| (name, value))
-    }
-
-    /// How many members there are.
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-}
-
 impl From<i64> for Json {
     fn from(number: i64) -> Json {
         Json::Integer(number)
@@ -220,10 +184,6 @@ impl fmt::Display for NotCanonical {
 }
 
 impl core::error::Error for NotCanonical {}
-
-fn by_utf16(a: &str, b: &str) -> Ordering {
-    a.encode_utf16().cmp(b.encode_utf16())
-}
 
 /// Writes a string as RFC 8785, section 3.2.2.2, has it.
 fn write_string(text: &str, out: &mut String) {
@@ -264,22 +224,19 @@ impl Reader<'_> {
     }
 
     fn members(&mut self, depth: usize) -> Option<Members> {
-        let mut members: Vec<(String, Json)> = Vec::new();
+        let mut members = Members::default();
         self.eat("{");
         if self.eat("}") {
-            return Some(Members(members));
+            return Some(members);
         }
         loop {
             let name = self.string()?;
-            let ascends = members
-                .last()
-                .is_none_or(|(last, _)| by_utf16(last, &name) == Ordering::Less);
-            if !ascends || !self.eat(":") {
+            if !self.eat(":") {
                 return None;
             }
-            members.push((name, self.value(depth)?));
+            members.push(name, self.value(depth)?)?;
             if self.eat("}") {
-                return Some(Members(members));
+                return Some(members);
             }
             if !self.eat(",") {
                 return None;

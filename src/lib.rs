@@ -7,6 +7,7 @@ mod date;
 mod digest;
 pub mod loan;
 mod math;
+mod members;
 mod money;
 mod outcome;
 pub mod policy;
@@ -19,9 +20,10 @@ pub mod wasm;
 
 pub use answers::{Answer, AnswerError, AnswerFault, Answers, Features};
 pub use applicant::Applicant;
-pub use canonical::{Json, Members, NotCanonical};
+pub use canonical::{Json, NotCanonical};
 pub use date::{Date, DateError};
 pub use digest::Digest;
+pub use members::Members;
 pub use money::{Currency, LARGEST, Money};
 pub use outcome::{
     BinHit, Constraint, Decision, Eligibility, Limit, Offer, Outcome, Quote, Refusal,

@@ -65,6 +65,9 @@ fn within(minor: i64) -> Option<Money> {
 pub struct Currency([u8; 3]);
 
 impl Currency {
+    /// ISO 4217's code for no currency.
+    pub(crate) const NONE: Currency = Currency(*b"XXX");
+
     /// The three letters.
     pub fn code(&self) -> &str {
         core::str::from_utf8(&self.0).unwrap_or("XXX")
@@ -73,10 +76,12 @@ impl Currency {
     /// Digits after the decimal point, by ISO 4217: 0 for yen and its like,
     /// 3 for dinars, else 2.
     pub fn minor_digits(&self) -> u8 {
-        match &self.0 {
-            b"BIF" | b"CLP" | b"DJF" | b"GNF" | b"ISK" | b"JPY" | b"KMF" | b"KRW" | b"PYG"
-            | b"RWF" | b"UGX" | b"VND" | b"VUV" | b"XAF" | b"XOF" | b"XPF" => 0,
-            b"BHD" | b"IQD" | b"JOD" | b"KWD" | b"LYD" | b"OMR" | b"TND" => 3,
+        const NONE: &str = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF";
+        const THREE: &str = "BHD IQD JOD KWD LYD OMR TND";
+        let among = |codes: &str| codes.split(' ').any(|code| code == self.code());
+        match (among(NONE), among(THREE)) {
+            (true, _) => 0,
+            (_, true) => 3,
             _ => 2,
         }
     }

@@ -40,10 +40,11 @@ impl Policy {
         let unknown = answers.questions().filter(|id| !known(id));
         errors.extend(unknown.map(|id| AnswerError::new(id, AnswerFault::UnknownField)));
         match self.derive_values(values, request, as_of) {
-            Ok(features) if errors.is_empty() => Ok(features),
-            Ok(_) => Err(errors),
-            Err(more) => Err(errors.into_iter().chain(more).collect()),
+            Ok(features) if errors.is_empty() => return Ok(features),
+            Ok(_) => {}
+            Err(more) => errors.extend(more),
         }
+        Err(errors)
     }
 
     /// Evaluates the features of answers that were already held against their

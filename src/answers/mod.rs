@@ -5,7 +5,6 @@ mod derive;
 mod error;
 
 use core::fmt;
-use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, Visitor};
@@ -13,7 +12,7 @@ use serde::de::{Deserializer, Error, Visitor};
 pub use derive::Features;
 pub use error::{AnswerError, AnswerFault};
 
-use crate::canonical::Json;
+use crate::{Json, Members};
 
 /// What the borrower typed, by question.
 ///
@@ -31,7 +30,7 @@ use crate::canonical::Json;
     derive(tsify::Tsify),
     tsify(type = "Record<string, number | string | boolean | null>")
 )]
-pub struct Answers(BTreeMap<String, Answer>);
+pub struct Answers(Members<Answer>);
 
 /// One answer as typed, not yet held against its question.
 #[derive(Clone, PartialEq)]
@@ -52,12 +51,12 @@ impl Answers {
 
     /// Sets the answer to a question.
     pub fn set(&mut self, question: impl Into<String>, answer: impl Into<Answer>) {
-        self.0.insert(question.into(), answer.into());
+        self.0.insert(question, answer.into());
     }
 
     /// The questions answered, in alphabetical order.
     pub fn questions(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str)
+        self.0.iter().map(|(question, _)| question.as_str())
     }
 
     /// Each answer as the JSON value that a commitment binds.
@@ -128,11 +127,11 @@ impl<'de> Deserialize<'de> for Answers {
     /// From an object of numbers, strings and booleans; a `null` is an answer
     /// left open.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Answers, D::Error> {
-        let answers = BTreeMap::<String, Option<Answer>>::deserialize(deserializer)?;
-        Ok(answers
-            .into_iter()
-            .filter_map(|(question, answer)| Some((question, answer?)))
-            .collect())
+        let typed = Members::<Option<Answer>>::deserialize(deserializer)?;
+        let given = typed
+            .iter()
+            .filter_map(|(question, answer)| Some((question, answer.clone()?)));
+        Ok(given.collect())
     }
 }
 

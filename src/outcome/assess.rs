@@ -38,7 +38,10 @@ impl Policy {
         let body = self.body();
         let knockouts: Vec<_> = evaluation.fired(&body.knockouts).collect();
         let reviews: Vec<_> = evaluation.fired(&body.reviews).collect();
-        let rules = knockouts.iter().chain(&reviews).map(|rule| rule.reason);
+        let mut rules: Vec<u16> = Vec::new();
+        for fired in [&knockouts, &reviews] {
+            rules.extend(fired.iter().map(|rule| rule.reason));
+        }
         let mut trace = Trace {
             knockouts: knockouts.iter().map(|rule| rule.id.to_string()).collect(),
             reviews: reviews.iter().map(|rule| rule.id.to_string()).collect(),
@@ -46,7 +49,7 @@ impl Policy {
         };
         if !knockouts.is_empty() {
             return Outcome {
-                decision: declined(self.reasons(rules)),
+                decision: declined(self.reasons(&rules)),
                 trace,
             };
         }
@@ -73,12 +76,14 @@ impl Policy {
             (false, false) => Eligibility::Review,
             (false, true) => Eligibility::Eligible,
         };
-        let nothing_fits = offers.is_empty().then_some(body.limit.reason);
-        let costly = self.costly_reasons(&evaluation);
+        let mut reasons = Vec::new();
+        reasons.extend(offers.is_empty().then_some(body.limit.reason));
+        reasons.extend(rules);
+        reasons.extend(self.costly_reasons(&evaluation));
         let score = evaluation.score;
         let decision = Decision {
             eligibility,
-            reasons: self.reasons(nothing_fits.into_iter().chain(rules).chain(costly)),
+            reasons: self.reasons(&reasons),
             score: score.map(|score| score.points),
             probability: score.map(|score| score.probability),
             grade: score
@@ -92,9 +97,10 @@ impl Policy {
     }
 
     /// Reason codes, the same ones merged, the first four.
-    fn reasons(&self, indices: impl Iterator<Item = u16>) -> Vec<String> {
+    fn reasons(&self, indices: &[u16]) -> Vec<String> {
         let mut codes: Vec<String> = Vec::new();
-        for code in indices.filter_map(|index| self.body().reasons.get(usize::from(index))) {
+        let declared = |index: &u16| self.body().reasons.get(usize::from(*index));
+        for code in indices.iter().filter_map(declared) {
             if codes.len() < MAX_REASONS && !codes.iter().any(|known| known == code.as_str()) {
                 codes.push(code.to_string());
             }

@@ -18,29 +18,25 @@ impl Decision {
     /// As a JSON value; what is absent is left out.
     pub fn to_json(&self) -> Json {
         let reasons = self.reasons.iter().map(String::as_str);
-        let always = [
-            ("eligibility", Json::from(self.eligibility.code())),
-            (
-                "offers",
-                Json::array(self.offers.iter().map(Offer::to_json)),
-            ),
-            ("reasons", Json::array(reasons)),
-            (
-                "refused",
-                Json::array(self.refused.iter().map(Refusal::to_json)),
-            ),
-        ];
-        let sometimes = [
-            ("score", self.score.map(Json::from)),
-            ("probability", self.probability.map(ratio)),
+        let offers = self.offers.iter().map(Offer::to_json);
+        let refused = self.refused.iter().map(Refusal::to_json);
+        object([
+            ("eligibility", Some(self.eligibility.code().into())),
             ("grade", self.grade.as_deref().map(Json::from)),
             ("limit", self.limit.as_ref().map(Limit::to_json)),
-        ];
-        let present = sometimes
-            .into_iter()
-            .filter_map(|(name, value)| Some((name, value?)));
-        Json::object(always.into_iter().chain(present))
+            ("offers", Some(Json::array(offers))),
+            ("probability", self.probability.map(ratio)),
+            ("reasons", Some(Json::array(reasons))),
+            ("refused", Some(Json::array(refused))),
+            ("score", self.score.map(Json::from)),
+        ])
     }
+}
+
+/// An object of the members that are there.
+fn object<const N: usize>(members: [(&str, Option<Json>); N]) -> Json {
+    let present = |(name, value): (_, Option<Json>)| Some((name, value?));
+    Json::object(members.into_iter().filter_map(present))
 }
 
 fn money(amount: Money) -> Json {
@@ -97,15 +93,11 @@ impl Offer {
 
 impl Refusal {
     fn to_json(&self) -> Json {
-        let always = [
-            ("product", Json::from(self.product.as_str())),
-            ("reason", Json::from(self.reason.code())),
-            ("term", Json::from(i64::from(self.term))),
-        ];
-        let binding = self
-            .binding
-            .as_deref()
-            .map(|name| ("binding", Json::from(name)));
-        Json::object(always.into_iter().chain(binding))
+        object([
+            ("binding", self.binding.as_deref().map(Json::from)),
+            ("product", Some(self.product.as_str().into())),
+            ("reason", Some(self.reason.code().into())),
+            ("term", Some(i64::from(self.term).into())),
+        ])
     }
 }

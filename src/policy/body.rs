@@ -16,6 +16,9 @@ impl Id {
     /// The most characters of a name.
     pub const MAX_LEN: usize = 40;
 
+    /// Stands in for a name that cannot be read, in what is then refused.
+    pub(super) const NOTHING: Id = Id(String::new());
+
     /// The name's text.
     pub fn as_str(&self) -> &str {
         &self.0

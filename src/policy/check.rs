@@ -3,7 +3,7 @@
 
 use core::fmt;
 
-use super::work::{MAX_WORK, amount_cuts, longest_token, work};
+use super::work::{MAX_WORK, amount_cuts, limiting_nodes, longest_token, work};
 use super::*;
 use crate::{Date, Digest, LARGEST};
 
@@ -324,7 +324,9 @@ fn derive_inputs(body: &Body) -> Vec<Domain> {
         high: q.high,
         optional: q.optional,
     });
-    ranges.chain([AS_OF]).collect()
+    let mut inputs: Vec<Domain> = ranges.collect();
+    inputs.push(AS_OF);
+    inputs
 }
 
 fn features(body: &Body, derived: &[Domain]) -> Result<Vec<Domain>, PolicyError> {
@@ -385,7 +387,8 @@ fn decide_inputs(
         .iter()
         .zip(ranges)
         .map(|(f, range)| f.precision.reduced(*range));
-    let inputs: Vec<Domain> = features.chain(context).collect();
+    let mut inputs: Vec<Domain> = features.collect();
+    inputs.extend(context);
     let sound = inputs
         .iter()
         .all(|input| within_limits(input.low, input.high));
@@ -424,7 +427,7 @@ fn rules(body: &Body, decided: &[Domain]) -> Result<(), PolicyError> {
         bounded(decided, rule.when, 0, 1) && usize::from(rule.reason) < body.reasons.len()
     };
     ensure(
-        body.knockouts.iter().chain(&body.reviews).all(sound),
+        body.knockouts.iter().all(sound) && body.reviews.iter().all(sound),
         Place::Rule,
     )
 }
@@ -480,16 +483,8 @@ fn grades(body: &Body) -> Result<(), PolicyError> {
 }
 
 fn limits(body: &Body, decided: &[Domain]) -> Result<(), PolicyError> {
-    let mut amounts = body
-        .limit
-        .caps
-        .iter()
-        .map(|cap| cap.node)
-        .chain(body.limit.affordability);
-    ensure(
-        amounts.all(|node| bounded(decided, node, -LARGEST, LARGEST)),
-        Place::Limit,
-    )?;
+    let amount = |node: &NodeId| bounded(decided, *node, -LARGEST, LARGEST);
+    ensure(limiting_nodes(body).iter().all(amount), Place::Limit)?;
     ensure(
         usize::from(body.limit.reason) < body.reasons.len(),
         Place::Limit,

@@ -4,6 +4,9 @@
 //!
 //! Written here rather than derived: a general decoder is a tenth of what a
 //! borrower downloads. Reading is total; what comes out is not yet checked.
+//!
+//! What cannot be read is zero, and the whole is refused at the end: a way out
+//! at each value would double the code.
 
 use super::*;
 use crate::{Currency, Digest, Money, Rounding};
@@ -13,14 +16,67 @@ pub(super) trait Wire: Sized {
     /// Appends the bytes.
     fn put(&self, out: &mut Vec<u8>);
 
-    /// Takes a value off the front of the input; `None` if there is none.
-    fn take(input: &mut &[u8]) -> Option<Self>;
+    /// Takes a value off the front of the input. Where there is none the input
+    /// is refused, and the value means nothing.
+    fn take(input: &mut Input<'_>) -> Self;
 }
 
-fn take_bytes<'a>(input: &mut &'a [u8], count: usize) -> Option<&'a [u8]> {
-    let (taken, rest) = input.split_at_checked(count)?;
-    *input = rest;
-    Some(taken)
+/// The value whose bytes these are; `None` if they are not one's, or more.
+pub(super) fn decode<T: Wire>(bytes: &[u8]) -> Option<T> {
+    let mut input = Input {
+        rest: bytes,
+        refused: false,
+    };
+    let value = T::take(&mut input);
+    (input.rest.is_empty() && !input.refused).then_some(value)
+}
+
+/// What is left to read.
+pub(super) struct Input<'a> {
+    rest: &'a [u8],
+    refused: bool,
+}
+
+impl<'a> Input<'a> {
+    /// Leaves nothing to read, so that every list ends.
+    fn refuse(&mut self) {
+        *self = Input {
+            rest: &[],
+            refused: true,
+        };
+    }
+
+    fn bytes(&mut self, count: usize) -> &'a [u8] {
+        match self.rest.split_at_checked(count) {
+            Some((taken, rest)) => {
+                self.rest = rest;
+                taken
+            }
+            None => {
+                self.refuse();
+                &[]
+            }
+        }
+    }
+
+    fn byte(&mut self) -> u8 {
+        self.bytes(1).first().copied().unwrap_or(0)
+    }
+
+    /// What was read, or else what stands in for it.
+    fn or_refuse<T, E>(&mut self, read: Result<T, E>, nothing: T) -> T {
+        read.unwrap_or_else(|_| {
+            self.refuse();
+            nothing
+        })
+    }
+
+    fn text(&mut self) -> String {
+        let count = u32::take(self);
+        let bytes = self.bytes(usize::try_from(count).unwrap_or(usize::MAX));
+        let text = self.or_refuse(core::str::from_utf8(bytes), "");
+        text.to_owned()
+    }
 }
 
 impl Wire for u64 {
@@ -33,20 +89,21 @@ impl Wire for u64 {
         out.push(left as u8);
     }
 
-    fn take(input: &mut &[u8]) -> Option<u64> {
+    fn take(input: &mut Input<'_>) -> u64 {
         let mut number = 0;
         for shift in (0..64).step_by(7) {
-            let [byte] = take_bytes(input, 1)?.try_into().ok()?;
+            let byte = input.byte();
             let part = u64::from(byte & 0x7f);
             if part.leading_zeros() < shift {
-                return None;
+                break;
             }
             number |= part << shift;
             if byte & 0x80 == 0 {
-                return Some(number);
+                return number;
             }
         }
-        None
+        input.refuse();
+        0
     }
 }
 
@@ -55,9 +112,9 @@ impl Wire for i64 {
         (((self << 1) ^ (self >> 63)) as u64).put(out);
     }
 
-    fn take(input: &mut &[u8]) -> Option<i64> {
-        let zigzag = u64::take(input)?;
-        Some((zigzag >> 1) as i64 ^ -((zigzag & 1) as i64))
+    fn take(input: &mut Input<'_>) -> i64 {
+        let zigzag = u64::take(input);
+        (zigzag >> 1) as i64 ^ -((zigzag & 1) as i64)
     }
 }
 
@@ -69,8 +126,9 @@ macro_rules! narrow {
                 <$wide>::from(*self).put(out);
             }
 
-            fn take(input: &mut &[u8]) -> Option<$narrow> {
-                <$wide>::take(input)?.try_into().ok()
+            fn take(input: &mut Input<'_>) -> $narrow {
+                let number = <$wide>::take(input);
+                input.or_refuse(number.try_into(), 0)
             }
         }
     )*};
@@ -82,12 +140,12 @@ impl Wire for bool {
         u8::from(*self).put(out);
     }
 
-    fn take(input: &mut &[u8]) -> Option<bool> {
-        match u8::take(input)? {
-            0 => Some(false),
-            1 => Some(true),
-            _ => None,
+    fn take(input: &mut Input<'_>) -> bool {
+        let number = u8::take(input);
+        if number > 1 {
+            input.refuse();
         }
+        number == 1
     }
 }
 
@@ -97,12 +155,8 @@ impl<T: Wire> Wire for Option<T> {
         self.iter().for_each(|value| value.put(out));
     }
 
-    fn take(input: &mut &[u8]) -> Option<Option<T>> {
-        if bool::take(input)? {
-            T::take(input).map(Some)
-        } else {
-            Some(None)
-        }
+    fn take(input: &mut Input<'_>) -> Option<T> {
+        bool::take(input).then(|| T::take(input))
     }
 }
 
@@ -114,13 +168,14 @@ impl<T: Wire> Wire for Vec<T> {
 
     /// Every value takes at least a byte, so the list is no longer than the
     /// input, whatever its length says.
-    fn take(input: &mut &[u8]) -> Option<Vec<T>> {
-        let count = u32::take(input)?;
+    fn take(input: &mut Input<'_>) -> Vec<T> {
+        let mut left = u32::take(input);
         let mut values = Vec::new();
-        for _ in 0..count {
-            values.push(T::take(input)?);
+        while left > 0 && !input.refused {
+            values.push(T::take(input));
+            left -= 1;
         }
-        Some(values)
+        values
     }
 }
 
@@ -135,8 +190,8 @@ impl Wire for (i64, i64) {
         self.1.put(out);
     }
 
-    fn take(input: &mut &[u8]) -> Option<(i64, i64)> {
-        Some((i64::take(input)?, i64::take(input)?))
+    fn take(input: &mut Input<'_>) -> (i64, i64) {
+        (i64::take(input), i64::take(input))
     }
 }
 
@@ -145,22 +200,14 @@ fn put_text(text: &str, out: &mut Vec<u8>) {
     out.extend_from_slice(text.as_bytes());
 }
 
-fn take_text(input: &mut &[u8]) -> Option<String> {
-    let count = usize::try_from(u32::take(input)?).ok()?;
-    Some(
-        core::str::from_utf8(take_bytes(input, count)?)
-            .ok()?
-            .to_owned(),
-    )
-}
-
 impl Wire for Id {
     fn put(&self, out: &mut Vec<u8>) {
         put_text(self.as_str(), out);
     }
 
-    fn take(input: &mut &[u8]) -> Option<Id> {
-        take_text(input)?.try_into().ok()
+    fn take(input: &mut Input<'_>) -> Id {
+        let text = input.text();
+        input.or_refuse(text.try_into(), Id::NOTHING)
     }
 }
 
@@ -169,8 +216,9 @@ impl Wire for Currency {
         put_text(self.code(), out);
     }
 
-    fn take(input: &mut &[u8]) -> Option<Currency> {
-        take_text(input)?.try_into().ok()
+    fn take(input: &mut Input<'_>) -> Currency {
+        let text = input.text();
+        input.or_refuse(text.try_into(), Currency::NONE)
     }
 }
 
@@ -179,8 +227,9 @@ impl Wire for Digest {
         out.extend_from_slice(self.as_bytes());
     }
 
-    fn take(input: &mut &[u8]) -> Option<Digest> {
-        Some(Digest::from_bytes(take_bytes(input, 32)?.try_into().ok()?))
+    fn take(input: &mut Input<'_>) -> Digest {
+        let bytes = input.bytes(32);
+        Digest::from_bytes(input.or_refuse(bytes.try_into(), [0; 32]))
     }
 }
 
@@ -189,8 +238,8 @@ impl Wire for Money {
         self.minor().put(out);
     }
 
-    fn take(input: &mut &[u8]) -> Option<Money> {
-        i64::take(input).map(Money::new)
+    fn take(input: &mut Input<'_>) -> Money {
+        Money::new(i64::take(input))
     }
 }
 
@@ -202,14 +251,15 @@ macro_rules! record {
                 $(self.$member.put(out);)*
             }
 
-            fn take(input: &mut &[u8]) -> Option<$type> {
-                Some($type { $($member: Wire::take(input)?),* })
+            fn take(input: &mut Input<'_>) -> $type {
+                $type { $($member: Wire::take(input)),* }
             }
         }
     };
 }
 
-/// An enumeration: each variant's number, then its members in this order.
+/// An enumeration: each variant's number, then its members in this order. One of
+/// them is 0, which is what a refused input reads as.
 macro_rules! variants {
     ($type:ident: $($number:literal $variant:ident $(($($item:ident),*))? $({$($member:ident),*})?),*) => {
         impl Wire for $type {
@@ -223,15 +273,18 @@ macro_rules! variants {
                 )*}
             }
 
-            fn take(input: &mut &[u8]) -> Option<$type> {
-                Some(match u8::take(input)? {
+            fn take(input: &mut Input<'_>) -> $type {
+                match u8::take(input) {
                     $($number => {
-                        $($(let $item = Wire::take(input)?;)*)?
-                        $($(let $member = Wire::take(input)?;)*)?
+                        $($(let $item = Wire::take(input);)*)?
+                        $($(let $member = Wire::take(input);)*)?
                         $type::$variant $(($($item),*))? $({$($member),*})?
                     })*
-                    _ => return None,
-                })
+                    _ => {
+                        input.refuse();
+                        Wire::take(input)
+                    }
+                }
             }
         }
     };
@@ -275,13 +328,14 @@ mod tests {
     fn round_trip<T: Wire + PartialEq + core::fmt::Debug>(value: T) {
         let mut bytes = Vec::new();
         value.put(&mut bytes);
-        let mut rest = bytes.as_slice();
-        assert_eq!(T::take(&mut rest), Some(value));
-        assert!(rest.is_empty());
+        assert_eq!(decode(&bytes), Some(value));
         // Cut off anywhere, it is nothing.
         for end in 0..bytes.len() {
-            assert_eq!(T::take(&mut &bytes[..end]), None);
+            assert_eq!(decode::<T>(&bytes[..end]), None);
         }
+        // With something behind it too.
+        bytes.push(0);
+        assert_eq!(decode::<T>(&bytes), None);
     }
 
     proptest! {
@@ -300,17 +354,26 @@ mod tests {
 
         #[test]
         fn any_bytes_are_answered(bytes: Vec<u8>) {
-            let _ = Body::take(&mut bytes.as_slice());
-            let _ = Program::take(&mut bytes.as_slice());
-            let _ = u64::take(&mut bytes.as_slice());
+            let _ = decode::<Body>(&bytes);
+            let _ = decode::<Program>(&bytes);
+            let _ = decode::<u64>(&bytes);
         }
     }
 
     #[test]
     fn numbers_beyond_their_type_are_refused() {
-        assert_eq!(u64::take(&mut &[0xff; 10][..]), None);
-        assert_eq!(u8::take(&mut &[0x80, 0x02][..]), None);
-        assert_eq!(u16::take(&mut &[0xff, 0xff, 0x04][..]), None);
-        assert_eq!(bool::take(&mut &[2][..]), None);
+        assert_eq!(decode::<u64>(&[0xff; 10]), None);
+        assert_eq!(decode::<u8>(&[0x80, 0x02]), None);
+        assert_eq!(decode::<u16>(&[0xff, 0xff, 0x04]), None);
+        assert_eq!(decode::<bool>(&[2]), None);
+    }
+
+    #[test]
+    fn unknown_variants_and_impossible_names_are_refused() {
+        assert_eq!(decode::<Plan>(&[1]), None);
+        assert_eq!(decode::<Node>(&[23, 0, 0, 0]), None);
+        assert_eq!(decode::<Id>(&[0]), None);
+        assert_eq!(decode::<Id>(&[1, b' ']), None);
+        assert_eq!(decode::<Currency>(&[3, b'c', b'n', b'y']), None);
     }
 }

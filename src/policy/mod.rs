@@ -20,7 +20,7 @@ pub use table::{Cells, Row, Table, TooWide, uncovered};
 pub use work::MAX_GRID;
 
 use crate::{Digest, Money};
-use codec::Wire;
+use codec::{Wire as _, decode};
 
 /// The version of the compiled form's layout that this crate reads.
 pub const FORMAT: u8 = 1;
@@ -74,11 +74,8 @@ impl Policy {
         if semantics != SEMANTICS {
             return Err(PolicyError::UnsupportedSemantics(semantics));
         }
-        let mut rest = rest;
-        match Body::take(&mut rest) {
-            Some(body) if rest.is_empty() => Policy::check(body, Digest::of(bytes)),
-            _ => Err(PolicyError::Malformed),
-        }
+        let body = decode(rest).ok_or(PolicyError::Malformed)?;
+        Policy::check(body, Digest::of(bytes))
     }
 
     /// SHA-256 of the compiled bytes: the policy's identity.

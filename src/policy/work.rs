@@ -1,6 +1,7 @@
 //! How much an assessment and a submission of a policy can come to at most:
 //! counted when it is checked, never timed.
 
+use super::table::put_in_order;
 use super::*;
 use crate::LARGEST;
 
@@ -59,10 +60,10 @@ pub(super) fn amount_cuts(body: &Body) -> Option<Vec<i64>> {
     let mut cuts = Vec::new();
     let mut cut_by = |cells: &Cells| {
         if let Cells::Of { intervals, .. } = cells {
-            let ends = intervals
-                .iter()
-                .flat_map(|(low, high)| [*low, high.saturating_add(1)]);
-            cuts.extend(ends);
+            for &(low, high) in intervals {
+                put_in_order(low, &mut cuts);
+                put_in_order(high.saturating_add(1), &mut cuts);
+            }
         }
     };
     for step in nodes {
@@ -111,16 +112,17 @@ pub(super) fn amount_cuts(body: &Body) -> Option<Vec<i64>> {
                 .for_each(|bin| cut_by(&bin.cells));
         }
     }
-    let caps = body.limit.caps.iter().map(|cap| cap.node);
-    let mut read_whole = caps
-        .chain(body.limit.affordability)
-        .chain(body.products.iter().map(|p| p.rate));
-    if read_whole.any(is_amount) {
-        return None;
-    }
-    cuts.sort();
-    cuts.dedup();
-    Some(cuts)
+    let mut read_whole = limiting_nodes(body);
+    read_whole.extend(body.products.iter().map(|product| product.rate));
+    let read_in_steps = !read_whole.into_iter().any(is_amount);
+    read_in_steps.then_some(cuts)
+}
+
+/// Every node that bounds a limit.
+pub(super) fn limiting_nodes(body: &Body) -> Vec<NodeId> {
+    let mut nodes: Vec<NodeId> = body.limit.caps.iter().map(|cap| cap.node).collect();
+    nodes.extend(body.limit.affordability);
+    nodes
 }
 
 /// The bytes of the longest submission: what it says beside the summary and

@@ -1,14 +1,13 @@
 //! A summary's members as they travel, and the check that admits them.
 
 use core::fmt;
-use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use super::{Facts, Summary};
 use crate::canonical::Json;
 use crate::policy::{Policy, Value};
-use crate::{Date, Digest, LARGEST, Request};
+use crate::{Date, Digest, LARGEST, Members, Request};
 
 /// The members of a summary, not yet held against a policy.
 ///
@@ -23,7 +22,7 @@ pub struct SummaryFields {
     pub as_of: Date,
     /// Each feature by its name: a number in the unit of its kind, or a name.
     #[cfg_attr(target_arch = "wasm32", tsify(type = "Record<string, FeatureValue>"))]
-    pub features: BTreeMap<String, FeatureValue>,
+    pub features: Members<FeatureValue>,
     /// The policy's hash.
     #[serde(with = "digest_text")]
     #[cfg_attr(target_arch = "wasm32", tsify(type = "string"))]
@@ -98,7 +97,7 @@ impl SummaryFields {
 fn fields_of(json: &Json) -> Option<SummaryFields> {
     let [as_of, features, policy, request] =
         json.members(["as_of", "features", "policy", "request"])?;
-    let mut told = BTreeMap::new();
+    let mut told = Members::default();
     for (name, value) in features.as_object()?.iter() {
         let value = match value {
             Json::Integer(number) => FeatureValue::Number(*number),
@@ -185,7 +184,7 @@ impl Policy {
             .map_err(|_| SummaryError::Request)?;
         let declared = &self.body().features;
         let known = |name: &str| declared.iter().any(|feature| feature.id.as_str() == name);
-        if let Some(unknown) = fields.features.keys().find(|name| !known(name)) {
+        if let Some((unknown, _)) = fields.features.iter().find(|(name, _)| !known(name)) {
             return Err(SummaryError::Feature(unknown.clone()));
         }
         let features = declared

@@ -1,12 +1,10 @@
 //! From features to a summary: the one place where precision is given up.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 use super::{Facts, FeatureValue, Summary, SummaryFields};
-use crate::Features;
 use crate::policy::{Feature, Kind, Policy, Precision, Value};
+use crate::{Features, Members};
 
 /// How precisely a feature is told: its value lies between `lowest` and
 /// `highest`, and `sent` is what the summary holds.
@@ -70,7 +68,7 @@ impl Policy {
     /// the cells.
     pub fn reduce(&self, features: &Features) -> Summary {
         let facts = self.reduce_values(features);
-        let mut told = BTreeMap::new();
+        let mut told = Members::default();
         for (feature, value) in self.body().features.iter().zip(&facts.features) {
             told.insert(feature.id.to_string(), feature.told(*value));
         }
