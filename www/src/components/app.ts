@@ -11,6 +11,7 @@ import {
   type PolicyTexts,
 } from "../flow/catalogue.js";
 import { Flow, type FlowEvent } from "../flow/flow.js";
+import { followTrail } from "../flow/trail.js";
 import { loadSite, type Site } from "../site.js";
 import { languages, loadTexts, shells, type Lang, type Shell, type Texts } from "../texts/index.js";
 import css from "../styles/shell.css?inline";
@@ -69,6 +70,7 @@ export class AppElement extends LitElement {
 
   /** What is being loaded; what arrives for anything older is dropped. */
   #wanted = 0;
+  #leaveTrail: (() => void) | undefined;
 
   constructor() {
     super();
@@ -131,6 +133,9 @@ export class AppElement extends LitElement {
       this.requestUpdate();
       if (event) this.#news(event);
     });
+    this.#leaveTrail?.();
+    // In a shop's dialog the history is the shop's.
+    this.#leaveTrail = this.embedded ? undefined : followTrail(flow);
     return { kind: "flow", flow, words: loaded.words, t, lang };
   }
 

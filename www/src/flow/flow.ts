@@ -176,6 +176,17 @@ export class Flow {
     this.#go(this.#at - 1);
   }
 
+  /**
+   * To a step that the browser's history names. What was sent stays in view, and nobody gets past a
+   * question that still stands in the way.
+   */
+  revisit(position: number): void {
+    if (this.step.kind === "answer" || this.#sending.phase === "working") return;
+    if (position < this.#at) this.#go(position);
+    const last = this.steps.length - 2;
+    while (this.#at < Math.min(position, last) && this.next().length === 0);
+  }
+
   /** Back to the first questions, to change answers. */
   edit(): void {
     this.#go(this.steps.findIndex((step) => step.kind === "group"));

@@ -77,7 +77,7 @@ dialog{border:0;padding:0;margin:auto;width:min(100vw,30rem);height:min(100vh,48
 background:var(--prequal-surface,Canvas);border-radius:16px;overflow:hidden;box-shadow:0 12px 48px rgb(0 0 0/.28)}
 dialog::backdrop{background:rgb(12 20 18/.55)}
 dialog iframe{display:block;width:100%;height:100%;border:0}
-@media(max-width:19rem){:host{min-height:9rem}}
+@media(max-width:19rem){:host{min-height:10rem}}
 @media(max-width:32rem){dialog{width:100vw;height:100%;border-radius:0}}
 @media(forced-colors:active){dialog{border:1px solid CanvasText}}
 `;
@@ -310,7 +310,8 @@ export class PrequalOffer extends Base {
     });
     // The browser gives the focus back to what had it in this page, but not to a frame.
     dialog.addEventListener("close", () => {
-      if (document.activeElement === document.body) this.#line?.focus();
+      const { activeElement } = document;
+      if (activeElement === this || activeElement === document.body) this.#line?.focus();
     });
     this.#root.append(dialog);
     return dialog;

@@ -1,0 +1,35 @@
+/** The steps in the browser's history, so that a phone's back gesture goes one step back and loses nothing. */
+import type { Flow } from "./flow.js";
+
+interface Mark {
+  /** The visit that made the entry; entries of a page loaded before know nothing of these answers. */
+  visit: number;
+  position: number;
+}
+
+const visit = performance.timeOrigin;
+
+function mark(): Mark | undefined {
+  const state = history.state as Mark | null;
+  return state?.visit === visit ? state : undefined;
+}
+
+/** Keeps the history beside a flow that has just begun. Returns how to stop it. */
+export function followTrail(flow: Flow): () => void {
+  history.replaceState({ visit, position: flow.position } satisfies Mark, "");
+  const stop = flow.subscribe(() => {
+    const { position } = flow;
+    const at = mark()?.position ?? 0;
+    if (position > at) history.pushState({ visit, position } satisfies Mark, "");
+    else if (position < at) history.go(position - at);
+  });
+  const follow = () => {
+    const to = mark()?.position;
+    if (to !== undefined) flow.revisit(to);
+  };
+  addEventListener("popstate", follow);
+  return () => {
+    stop();
+    removeEventListener("popstate", follow);
+  };
+}
