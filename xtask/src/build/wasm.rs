@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, ensure};
 use wasm_bindgen_cli_support::Bindgen;
 
-use super::panics;
 use crate::{npm, project, step, tools};
 
 /// The version of the generator that this binary is linked with; `xtask/Cargo.toml` pins it.
@@ -16,10 +15,9 @@ const GENERATOR: &str = "wasm-bindgen-cli-support";
 const LIBRARY: &str = "wasm-bindgen";
 
 /// Size on the wire first: measured with brotli, `-O1` leaves 8 % less than `-Oz`, which makes the module 5 % smaller but
-/// its code less alike. Arguments that only the traps of `panics` would have read go first; functions stand by their names
-/// last, so that one generic function's instances are neighbours, which is worth another 2 %. Nothing that Chrome 97, Firefox 102, Safari 16.4 or Node 20 would refuse: wasm-opt rejects a
-/// module that uses a feature not enabled here, so a compiler that starts to emit one fails the build, not the borrower's
-/// phone.
+/// its code less alike. Functions stand by their names, so that one generic function's instances are neighbours. Nothing
+/// that Chrome 97, Firefox 102, Safari 16.4 or Node 20 would refuse: wasm-opt rejects a module that uses a feature not
+/// enabled here, so a compiler that starts to emit one fails the build, not the borrower's phone.
 const OPTIMISE: [&str; 14] = [
     "--dae-optimizing",
     "-O1",
@@ -107,14 +105,12 @@ fn versions_agree() -> Result<()> {
 /// Writes the glue for a loader that hands the instance in: the bundler's form, without its entry file. The names of
 /// functions stay in this module, for whoever asks what fills it; wasm-opt drops them.
 fn generate(compiled: &Path, folder: &Path) -> Result<()> {
-    let mut output = Bindgen::new()
+    Bindgen::new()
         .input_path(compiled)
         .bundler(true)?
         .typescript(true)
         .remove_producers_section(true)
-        .generate_output()?;
-    panics::trap(&mut output);
-    output.emit(folder)
+        .generate(folder)
 }
 
 /// Runs wasm-opt, unless it has already made this output of this input.
