@@ -64,7 +64,7 @@ function money(v: View, decision: Decision): TemplateResult {
   </section>`;
 }
 
-function limit(v: View, { amount, binding }: NonNullable<Decision["limit"]>): TemplateResult {
+function limit(v: View, { amount, binding, review }: NonNullable<Decision["limit"]>): TemplateResult {
   const { t } = v;
   const why = t.estimate.bindings[binding] ?? v.p.find(`limit.${binding}`);
   return html`<h3 id="limit">${t.estimate.limit}</h3>
@@ -72,7 +72,8 @@ function limit(v: View, { amount, binding }: NonNullable<Decision["limit"]>): Te
       <span class="label">${t.estimate.limitUpTo}</span>
       <strong class="figure">${v.money.short(amount)}</strong>
     </p>
-    ${why === undefined ? nothing : html`<p class="fine">${t.labelled(t.estimate.binding, why)}</p>`}`;
+    ${why === undefined ? nothing : html`<p class="fine">${t.labelled(t.estimate.binding, why)}</p>`}
+    ${review ? html`<p class="fine">${t.estimate.limitReview}</p>` : nothing}`;
 }
 
 /** The offer is below what was asked for: say so, and offer to ask for that. */

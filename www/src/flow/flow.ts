@@ -54,6 +54,7 @@ export class Flow {
   #asOf: string;
   #sending: Sending = { phase: "open" };
   #unanswered: Unanswered | undefined;
+  #repriced: { basket: number | undefined } | undefined;
   readonly #listeners = new Set<(event?: FlowEvent) => void>();
 
   constructor(
@@ -144,8 +145,15 @@ export class Flow {
     this.#touch();
   }
 
-  /** The shop's price has changed. Answers stay; what was sent for the old one is over. */
+  /**
+   * The shop's price has changed. Answers stay; what was sent for the old one is over. What is on its way is waited for
+   * and then dropped, and what is to be sent is shown anew: one consent is for one price.
+   */
   reprice(basket: number | undefined): void {
+    if (this.#sending.phase === "working") {
+      this.#repriced = { basket };
+      return;
+    }
     if (basket === this.price) return;
     this.price = basket;
     const { term } = this.#request;
@@ -153,6 +161,8 @@ export class Flow {
     this.#request = opening;
     if (productOf(this.view, opening.product).terms.includes(term)) this.#request = { ...opening, term };
     if (this.step.kind === "answer") this.#at = 0;
+    if (this.step.kind === "sending") this.#at -= 1;
+    this.#unanswered = undefined;
     this.#sending = { phase: "open" };
     this.#touch();
   }
@@ -230,6 +240,13 @@ export class Flow {
 
   #settle(result: Submitted, shown: Estimate): void {
     this.#unanswered = undefined;
+    const repriced = this.#repriced;
+    this.#repriced = undefined;
+    if (repriced && repriced.basket !== this.price) {
+      this.#sending = { phase: "open" };
+      this.reprice(repriced.basket);
+      return;
+    }
     switch (result.kind) {
       case "answered":
         this.#sending = { phase: "answered", receipt: result.receipt };

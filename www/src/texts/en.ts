@@ -70,6 +70,7 @@ export const en: Texts = {
     limit: "Your limit",
     limitUpTo: "up to",
     binding: "What sets the limit",
+    limitReview: "A person looks at requests for so much.",
     bindings: {
       affordability: "what you can spare each month for repayments",
       cap: "the most we lend at your present grade",
@@ -81,6 +82,7 @@ export const en: Texts = {
     noOffer: "Nothing fits this amount and term. Please adjust them.",
     refused: {
       below_minimum: "Over this term the limit falls below the product's smallest loan. Try another term, or talk to one of us.",
+      asked_too_little: "That is less than this product's smallest loan. Please ask for more.",
       knocked_out: "This amount and term are outside what can be applied for. Please adjust them.",
       no_annual_rate: "No exact annual rate exists for this amount and term, so it is not offered. Please try another.",
     },
@@ -114,7 +116,7 @@ export const en: Texts = {
     product: "Product",
     date: "Date",
     policy: "Version of the rules",
-    proof: "Also: a signature of this device, a fingerprint of this result (for checking the figures), and a seal for each answer. A seal shows nothing; it is of use only if you choose to show an answer later.",
+    proof: "Also: the name of the shop, a signature with a key of this device (the same one if you send again), a fingerprint of this result and the version of this program (for checking the figures), and a seal for each answer. A seal shows nothing of the answer.",
     range: (low, high) => `${low} to ${high}`,
     upTo: (low, high) => `${low} to under ${high}`,
     below: (high) => `under ${high}`,
@@ -140,9 +142,9 @@ export const en: Texts = {
     keep: "Please note it down; you need it when you contact us.",
     received: "Received",
     eligible: "You qualify so far",
-    eligibleNote: "We checked your estimate and found the same figures. One of us will contact you about the formal application.",
+    eligibleNote: "We checked your estimate and found the same figures. Contact us with this reference to apply.",
     review: "A person will look at it",
-    reviewNote: "We have it. One of us will look at it and contact you.",
+    reviewNote: "We have it, and one of us will look at it. Contact us with this reference to hear the result.",
     not_eligible: "Not this time",
     notEligibleNote: "The reasons are below. If you think they are wrong, you can ask for a person to look again.",
     done: "Done",
@@ -165,10 +167,10 @@ export const en: Texts = {
   },
 
   refusals: {
-    title: "It was not sent",
+    title: "It was not accepted",
     no_crypto: "This page was opened in an insecure way, so nothing can be sent. Your estimate still stands; please use the https address or another browser, or talk to one of us.",
     no_key: "The browser does not let the page keep the key it signs with (perhaps a private window). Please try another window or browser.",
-    network: "The network did not answer. Please check it and try again; trying again will not make a second application.",
+    network: "The network did not answer, so we do not know yet whether it arrived. Please try again; that will not make a second application.",
     payload_too_large: "What was sent is too large and was not taken. Please talk to one of us.",
     malformed: "What was sent could not be read. Please reload the page and try again.",
     unsupported_version: "This page is out of date. Please reload it and try again.",
@@ -189,7 +191,7 @@ export const en: Texts = {
     unavailable: "The service is busy. Please try again soon; your answers are still here.",
     internal: "The service failed and kept nothing. Please try again soon; your answers are still here.",
     request_timeout: "The network was too slow to send it all. Please try again.",
-    other: "It was not sent. Please try again, or talk to one of us.",
+    other: "It was not accepted. Please try again, or talk to one of us.",
     reload: "Reload the page",
   },
 };
