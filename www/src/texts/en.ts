@@ -83,7 +83,6 @@ export const en: Texts = {
     refused: {
       below_minimum: "Over this term the limit falls below the product's smallest loan. Try another term, or talk to one of us.",
       asked_too_little: "That is less than this product's smallest loan. Please ask for more.",
-      asked_too_little: "That is less than the product's smallest loan. Ask for more, or talk to one of us.",
       knocked_out: "This amount and term are outside what can be applied for. Please adjust them.",
       no_annual_rate: "No exact annual rate exists for this amount and term, so it is not offered. Please try another.",
     },

@@ -86,7 +86,6 @@ export const zhCN = {
     refused: {
       below_minimum: "按这个期限算出的额度低于产品的最低金额。换一个期限，或找工作人员聊聊。",
       asked_too_little: "低于这款产品的最低金额，请调高金额。",
-      asked_too_little: "金额低于这个产品的最低金额。请调高金额，或找工作人员聊聊。",
       knocked_out: "这个金额和期限不在可申请的范围内，请调整试试。",
       no_annual_rate: "这个金额和期限算不出准确的年化利率，所以不提供。请换一个试试。",
     } satisfies Record<RefusalReason, string>,
