@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { browser, expectAccessible, forward, service, STEADY, toEstimate, watchedPage } from "./support.mjs";
+import { answer, browser, expectAccessible, forward, service, STEADY, toEstimate, watchedPage } from "./support.mjs";
 
 let served;
 let chrome;
@@ -71,6 +71,27 @@ describe("an engine that does not run", () => {
     await watched.expectClean({ tolerate: [FAILED_LOAD] });
     await watched.close();
   });
+});
+
+test("screens that do not arrive while the questions are answered are asked for again", async () => {
+  const watched = await watchedPage(chrome, served, { locale: "en" });
+  const { page } = watched;
+  await page.route("**/assets/outcome-*.js", (route) => route.abort());
+  await page.goto(`${served.lender}/?policy=instalment`);
+  await page.locator("pq-flow h2").waitFor();
+  await forward(page);
+  for (const group of STEADY) {
+    await answer(page, group);
+    await forward(page);
+  }
+  await page.getByText("The network did not answer").waitFor();
+  assert.ok(await page.locator("pq-flow button[type=submit]").isDisabled());
+  await expectAccessible(page, "the result has not arrived");
+  await page.unroute("**/assets/outcome-*.js");
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.locator('.result[data-result="eligible"]').waitFor();
+  await watched.expectClean({ tolerate: [FAILED_LOAD] });
+  await watched.close();
 });
 
 test("without crypto.subtle the estimate works and nothing is sent", async () => {

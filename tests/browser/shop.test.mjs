@@ -60,9 +60,13 @@ for (const [locale, words] of Object.entries({
     assert.equal(await price.innerText(), first);
     assert.equal(watched.requests.length, asked, "no request for a price");
 
+    const fetched = () => watched.requests.map((one) => new URL(one.url()).pathname);
+    const flowCode = /\/assets\/app-/;
+    assert.ok(!fetched().some((path) => flowCode.test(path)), "the line needs nothing of the flow");
     await lineOf(page).locator("button").click();
     const flow = page.frameLocator("prequal-offer dialog iframe");
     await flow.locator("pq-flow h2").waitFor();
+    assert.ok(fetched().some((path) => flowCode.test(path)), "which comes with the dialog");
     const frame = flowFrame(page);
     await expectAccessible(frame, "the dialog");
     await expectLargeTargets(frame, "the dialog");
