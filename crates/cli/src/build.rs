@@ -11,7 +11,7 @@ use crate::source;
 
 /// Compile policies: writes <id>.policy and, for each language, <id>.<tag>.json.
 #[derive(clap::Args, Debug)]
-#[command(after_help = "Example: prequal build policies/* --out target/policies")]
+#[command(after_help = "Example: prequal build policies/*/ --out target/policies")]
 pub(crate) struct Arguments {
     /// Policy folders
     #[arg(required = true, value_name = "FOLDER")]

@@ -11,7 +11,7 @@ use crate::source;
 /// Check policies: every error and warning with its place, and what a summary
 /// reveals, feature by feature.
 #[derive(clap::Args, Debug)]
-#[command(after_help = "Example: prequal check policies/*")]
+#[command(after_help = "Example: prequal check policies/*/")]
 pub(crate) struct Arguments {
     /// Policy folders
     #[arg(required = true, value_name = "FOLDER")]

@@ -11,7 +11,7 @@ use crate::source;
 
 /// Hold policies against their own cases: the files `cases/*.toml` in each folder.
 #[derive(clap::Args, Debug)]
-#[command(after_help = "Example: prequal test policies/*
+#[command(after_help = "Example: prequal test policies/*/
 Exit codes: 0 every case holds, 1 a case differs, 2 bad use or input")]
 pub(crate) struct Arguments {
     /// Policy folders
