@@ -16,28 +16,40 @@ function factor(annualRate, months) {
   return (monthly * grown) / (grown - 1);
 }
 
-/** The largest multiple of `step` whose level instalment is at most `capacity`. */
+/** The largest multiple of `step` whose instalments are at most `capacity`. */
 export function largestPrincipal(capacity, annualRate, months, step) {
   const perUnit = factor(annualRate, months);
+  const fits = (principal) =>
+    Math.ceil(principal * perUnit) <= capacity && rows(principal, annualRate, months, capacity).at(-1).payment <= capacity;
   let principal = Math.max(0, Math.floor(capacity / perUnit / step) * step);
-  while (Math.ceil((principal + step) * perUnit) <= capacity) principal += step;
-  while (principal > 0 && Math.ceil(principal * perUnit) > capacity) principal -= step;
+  while (fits(principal + step)) principal += step;
+  while (principal > 0 && !fits(principal)) principal -= step;
   return principal;
 }
 
-/** What a loan with equal instalments costs. */
-export function priced(principal, annualRate, months) {
-  const level = Math.ceil(principal * factor(annualRate, months));
-  const payments = [];
+/** The rows at a level instalment; the last one takes the remainder. */
+function rows(principal, annualRate, months, level) {
+  const made = [];
   let balance = principal;
-  let interest = 0;
   for (let month = 1; month <= months; month += 1) {
     const charged = Math.floor((balance * annualRate) / (12 * MILLION) + 0.5);
     const paid = month === months ? balance : Math.min(level - charged, balance);
-    payments.push(paid + charged);
-    interest += charged;
+    made.push({ payment: paid + charged, charged });
     balance -= paid;
   }
+  return made;
+}
+
+/** What a loan costs at the least level instalment that its last row does not exceed. */
+export function priced(principal, annualRate, months) {
+  let level = Math.ceil(principal * factor(annualRate, months));
+  let schedule = rows(principal, annualRate, months, level);
+  while (schedule.at(-1).payment > level) {
+    level += 1;
+    schedule = rows(principal, annualRate, months, level);
+  }
+  const payments = schedule.map(({ payment }) => payment);
+  const interest = schedule.reduce((sum, { charged }) => sum + charged, 0);
   const monthly = internalRate(principal, payments);
   return {
     instalment: payments[0],
