@@ -450,7 +450,7 @@ fn card(body: &Body, decided: &[Domain], unscored: usize) -> Result<(), PolicyEr
             .map(|bin| core::slice::from_ref(&bin.cells))
             .collect();
         let formed = characteristic.bins.iter().all(|bin| {
-            program::well_formed(&bin.cells).is_ok()
+            range::well_formed(&bin.cells).is_ok()
                 && bin.points.unsigned_abs() <= 1_000_000
                 && bin
                     .reason

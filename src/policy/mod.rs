@@ -6,6 +6,7 @@ mod check;
 mod codec;
 mod precision;
 mod program;
+mod range;
 mod table;
 mod work;
 
@@ -15,7 +16,8 @@ pub use body::*;
 pub(crate) use check::AS_OF;
 pub use check::Place;
 pub use precision::Cell;
-pub use program::{Domain, Flaw, GAP_STEPS, Node, NodeId, Program, Value};
+pub use program::{Domain, Flaw, Node, NodeId, Program, Value};
+pub use range::GAP_STEPS;
 pub use table::{Cells, Row, Table, TooWide, uncovered};
 pub use work::MAX_GRID;
 

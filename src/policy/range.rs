@@ -1,0 +1,239 @@
+//! The ranges that values keep to: the proof of TOTAL for single formula steps.
+
+use super::program::{Domain, Flaw, Node, NodeId};
+use super::table::{Cells, Table};
+use crate::{Date, LARGEST};
+
+/// The rows that proofs of completeness of a program's tables, or of a card,
+/// look at together before they are given up.
+pub const GAP_STEPS: u32 = 16_000_000;
+
+/// The domain of a node, given those of the nodes before it.
+pub(super) fn domain_of(
+    node: &Node,
+    domains: &[Domain],
+    inputs: &[Domain],
+    tables: &[Table],
+    steps: &mut u32,
+) -> Result<Domain, Flaw> {
+    let any = |id: &NodeId| domains.get(usize::from(*id)).copied().ok_or(Flaw::NotThere);
+    let number = |id: &NodeId| match any(id)? {
+        Domain { optional: true, .. } => Err(Flaw::MayBeMissing),
+        domain => Ok(domain),
+    };
+    let truth = |id: &NodeId| match number(id)? {
+        Domain {
+            low: 0..,
+            high: ..=1,
+            ..
+        } => Ok(()),
+        _ => Err(Flaw::NotBoolean),
+    };
+    let date = |id: &NodeId| {
+        let domain = number(id)?;
+        Date::from_days(domain.low)
+            .zip(Date::from_days(domain.high))
+            .ok_or(Flaw::NotADate)
+    };
+    match node {
+        Node::Const(constant) => interval(*constant, *constant),
+        Node::Input(index) => inputs
+            .get(usize::from(*index))
+            .copied()
+            .ok_or(Flaw::NotThere),
+        Node::Add(a, b) => {
+            let (a, b) = (number(a)?, number(b)?);
+            interval(a.low + b.low, a.high + b.high)
+        }
+        Node::Sub(a, b) => {
+            let (a, b) = (number(a)?, number(b)?);
+            interval(a.low - b.high, a.high - b.low)
+        }
+        Node::Mul {
+            a,
+            b,
+            scale,
+            rounding,
+        } => {
+            let (a, b) = (number(a)?, number(b)?);
+            corners([a.low, a.high], [b.low, b.high], |x, y| {
+                rounding.divide(x.checked_mul(y)?, i128::from(*scale))
+            })
+        }
+        Node::Div {
+            a,
+            b,
+            scale,
+            rounding,
+            otherwise,
+        } => {
+            if *scale == 0 {
+                return Err(Flaw::Malformed);
+            }
+            let (a, b) = (number(a)?, number(b)?);
+            let zero = b.low <= 0 && 0 <= b.high;
+            let alternative = match (zero, otherwise) {
+                (true, None) => return Err(Flaw::DivisionByZero),
+                (_, Some(otherwise)) => Some(any(otherwise)?),
+                (false, None) => None,
+            };
+            // The divisor apart from zero: the ends of its negative and positive parts.
+            let negative = (b.low < 0).then_some([b.low, b.high.min(-1)]);
+            let positive = (b.high > 0).then_some([b.low.max(1), b.high]);
+            let mut result = alternative;
+            for part in [negative, positive].into_iter().flatten() {
+                let quotient = corners([a.low, a.high], part, |x, y| {
+                    rounding.divide(x.checked_mul(i128::from(*scale))?, y)
+                })?;
+                result = Some(result.map_or(quotient, |other| union(other, quotient)));
+            }
+            result.ok_or(Flaw::DivisionByZero)
+        }
+        Node::Round { a, step, rounding } => {
+            let a = number(a)?;
+            corners([a.low, a.high], [*step, *step], |x, step| {
+                rounding.divide(x, step)?.checked_mul(step)
+            })
+            .and_then(|domain| {
+                if *step < 1 {
+                    Err(Flaw::Malformed)
+                } else {
+                    Ok(domain)
+                }
+            })
+        }
+        Node::Min(a, b) => {
+            let (a, b) = (number(a)?, number(b)?);
+            interval(a.low.min(b.low), a.high.min(b.high))
+        }
+        Node::Max(a, b) => {
+            let (a, b) = (number(a)?, number(b)?);
+            interval(a.low.max(b.low), a.high.max(b.high))
+        }
+        Node::Abs(a) => {
+            let a = number(a)?;
+            let (p, q) = (a.low.abs(), a.high.abs());
+            let least = if a.low <= 0 && 0 <= a.high {
+                0
+            } else {
+                p.min(q)
+            };
+            interval(least, p.max(q))
+        }
+        Node::Not(a) => truth(a).and(BOOLEAN),
+        Node::And(a, b) | Node::Or(a, b) => truth(a).and(truth(b)).and(BOOLEAN),
+        Node::Eq(a, b) | Node::Lt(a, b) | Node::Le(a, b) => {
+            number(a)?;
+            number(b)?;
+            BOOLEAN
+        }
+        Node::Within(a, cells) => {
+            any(a)?;
+            well_formed(cells).and(BOOLEAN)
+        }
+        Node::IsMissing(a) => any(a).and(BOOLEAN),
+        Node::Else(a, b) => {
+            let (a, b) = (any(a)?, any(b)?);
+            Ok(Domain {
+                optional: b.optional,
+                ..union(a, b)
+            })
+        }
+        Node::If(condition, then, otherwise) => {
+            truth(condition)?;
+            Ok(union(any(then)?, any(otherwise)?))
+        }
+        Node::Months(from, to) | Node::Years(from, to) => {
+            let ((from_low, from_high), (to_low, to_high)) = (date(from)?, date(to)?);
+            let count = match node {
+                Node::Months(..) => Date::months_until,
+                _ => Date::years_until,
+            };
+            interval(count(from_high, to_low), count(from_low, to_high))
+        }
+        Node::Lookup(table, operands) => {
+            let table = tables.get(usize::from(*table)).ok_or(Flaw::NotThere)?;
+            let operands: Vec<Domain> = operands.iter().map(any).collect::<Result<_, _>>()?;
+            let fits = |cells: &Vec<Cells>| cells.len() == operands.len();
+            if operands.len() != usize::from(table.columns)
+                || !table.rows.iter().all(|row| fits(&row.cells))
+            {
+                return Err(Flaw::Malformed);
+            }
+            table
+                .rows
+                .iter()
+                .flat_map(|row| &row.cells)
+                .try_for_each(well_formed)?;
+            if table.gap(&operands, steps) != Ok(None) {
+                return Err(Flaw::Gap);
+            }
+            let outputs = || table.rows.iter().map(|row| row.output);
+            match (outputs().min(), outputs().max()) {
+                (Some(low), Some(high)) => interval(low, high),
+                _ => Err(Flaw::Gap),
+            }
+        }
+    }
+}
+
+const BOOLEAN: Result<Domain, Flaw> = Ok(Domain {
+    low: 0,
+    high: 1,
+    optional: false,
+});
+
+/// Cells whose intervals are in order, apart and within ±[`LARGEST`].
+pub(super) fn well_formed(cells: &Cells) -> Result<(), Flaw> {
+    let Cells::Of { intervals, .. } = cells else {
+        return Ok(());
+    };
+    let mut above = -LARGEST - 1;
+    for &(low, high) in intervals {
+        if low <= above || high < low || high > LARGEST {
+            return Err(Flaw::Malformed);
+        }
+        above = high;
+    }
+    Ok(())
+}
+
+fn interval(low: i64, high: i64) -> Result<Domain, Flaw> {
+    Ok(Domain {
+        low,
+        high,
+        optional: false,
+    })
+}
+
+fn union(a: Domain, b: Domain) -> Domain {
+    Domain {
+        low: a.low.min(b.low),
+        high: a.high.max(b.high),
+        optional: a.optional || b.optional,
+    }
+}
+
+/// The least and largest of an operation that is monotone in each operand:
+/// they are at the corners.
+fn corners(
+    a: [i64; 2],
+    b: [i64; 2],
+    op: impl Fn(i128, i128) -> Option<i128>,
+) -> Result<Domain, Flaw> {
+    let mut domain: Option<Domain> = None;
+    for x in a {
+        for y in b {
+            let result = op(i128::from(x), i128::from(y))
+                .and_then(|result| i64::try_from(result).ok())
+                .ok_or(Flaw::Overflow)?;
+            let corner = Domain {
+                low: result,
+                high: result,
+                optional: false,
+            };
+            domain = Some(domain.map_or(corner, |other| union(other, corner)));
+        }
+    }
+    domain.ok_or(Flaw::Malformed)
+}
