@@ -13,6 +13,7 @@ use crate::cells;
 use crate::declare::Figure;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document::Sink;
+use crate::list::List;
 use crate::number::kind_name;
 use crate::source::{Quoted, Sources, Span};
 use crate::suggest;
@@ -32,6 +33,8 @@ pub(crate) struct Typed {
 pub(crate) enum Name {
     Ready(Typed),
     Figure(Figure),
+    /// A list of records, which formulas go through entry by entry.
+    List(List),
     /// Being looked into right now: to meet it again is a cycle.
     Busy,
     /// Wrong, and already reported.
@@ -193,6 +196,11 @@ impl<'a> Scope<'a> {
                 let state = made.clone().map_or(Name::Broken, Name::Ready);
                 self.names.insert(name.to_owned(), state);
                 made
+            }
+            Some(Name::List(_)) => {
+                let message = format!("`{name}` is a list of records, not one value");
+                let help = format!("go through its entries, as in `count(entry in {name})`");
+                self.fail(Diagnostic::new(Code::WrongType, span, message).help(help))
             }
             Some(Name::Elsewhere(why)) => {
                 let message = format!("`{name}` is not known here");

@@ -27,6 +27,7 @@ mod diagnostic;
 mod document;
 mod elaborate;
 mod features;
+mod list;
 mod number;
 mod proof;
 mod report;
