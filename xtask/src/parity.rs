@@ -1,6 +1,5 @@
 //! `parity`: the native engine against the shipped module, over random applicants.
 
-mod applicant;
 mod case;
 mod harness;
 mod reached;
@@ -14,9 +13,9 @@ use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
 use fastrand::Rng;
 use prequal::{Policy, Request};
+use prequal_sample::Applicants;
 use serde_json::Value;
 
-use self::applicant::Applicants;
 use self::reached::Reached;
 use crate::{build, project, step};
 
@@ -133,10 +132,10 @@ fn write_cases(
     to: &mut impl Write,
     alter: &mut dyn FnMut(u64, &mut Case),
 ) -> Result<()> {
-    let mut applicants = Applicants::new(policy.body(), seed);
+    let mut applicants = Applicants::with_wrong(policy, seed);
     let mut progress = step::Progress::new(policy.body().id.as_str(), cases);
     for number in 0..cases {
-        let applicant = applicants.draw().context("a policy without products")?;
+        let applicant = applicants.next().context("a policy without products")?;
         let mut case = Case::decide(policy, &applicant, reached)?;
         alter(number, &mut case);
         writeln!(to, "{}", case.line())?;

@@ -2,10 +2,10 @@
 
 use anyhow::{Context, Result};
 use prequal::policy::{Kind, Question};
-use prequal::{AnswerError, Answers, Date, Eligibility, Money, Outcome, Policy, Request};
+use prequal::{AnswerError, Answers, Date, Eligibility, Outcome, Policy, Request};
+use prequal_sample::Applicant;
 use serde_json::{Value, json};
 
-use super::applicant::Applicant;
 use super::reached::Reached;
 
 /// A decided case. Members of the line: see `tests/js/lib/comparison.mjs`.
@@ -42,22 +42,12 @@ impl Case {
         applicant: &Applicant,
         reached: &mut Reached,
     ) -> Result<Case> {
-        let body = policy.body();
-        let product = body
-            .products
-            .get(applicant.product)
-            .context("a product that is not there")?;
-        let request = Request {
-            product: product.id.to_string(),
-            amount: Money::new(applicant.amount),
-            term: applicant.term,
-        };
         let asked = Asked {
             as_of: applicant.as_of,
-            answers: applicant.answers_json(body),
+            answers: applicant.answers_json(policy),
             values: applicant.answers.clone(),
-            product: applicant.product,
-            request,
+            product: product(policy, &applicant.request)?,
+            request: applicant.request.clone(),
         };
         asked.decide(policy, |outcome| match outcome {
             Some(outcome) => reached.decided(outcome),
@@ -72,17 +62,12 @@ impl Case {
         request: Request,
         as_of: Date,
     ) -> Result<Case> {
-        let body = policy.body();
-        let product = body
-            .products
-            .iter()
-            .position(|product| product.id.as_str() == request.product);
-        let values = body
-            .questions
+        let questions = &policy.body().questions;
+        let values = questions
             .iter()
             .map(|question| value(question, answers.get(question.id.as_str())));
         let values = values.collect::<Result<Vec<_>>>()?;
-        let product = product.with_context(|| format!("no product `{}`", request.product))?;
+        let product = product(policy, &request)?;
         Asked {
             as_of,
             answers,
@@ -173,6 +158,13 @@ impl Asked {
             answer,
         })
     }
+}
+
+/// The product that is asked for, by index.
+fn product(policy: &Policy, request: &Request) -> Result<usize> {
+    let mut products = policy.body().products.iter();
+    let found = products.position(|product| product.id.as_str() == request.product);
+    found.with_context(|| format!("no product `{}`", request.product))
 }
 
 /// A named answer in the unit of its question.

@@ -1,0 +1,241 @@
+//! Drawing applicants.
+
+use fastrand::Rng;
+use prequal::policy::{Kind, Policy, Question};
+use prequal::{Date, Money, Request};
+
+use crate::applicant::Applicant;
+use crate::thresholds;
+
+/// How many different days decisions are made on.
+const DAYS: usize = 48;
+/// One answer in this many is wrong, where wrong ones are drawn.
+const WRONG: u32 = 300;
+
+/// Applicants without end, the same ones for the same policy and seed; none for a policy without products.
+///
+/// As often as not an applicant is the one before with a single change, as people change their mind.
+pub struct Applicants<'a> {
+    policy: &'a Policy,
+    random: Rng,
+    wrong: bool,
+    days: Vec<Date>,
+    /// Every number that the policy compares with.
+    thresholds: Vec<i64>,
+    /// Those of ratios, in millionths.
+    ratios: Vec<i64>,
+    last: Option<Applicant>,
+}
+
+impl<'a> Applicants<'a> {
+    /// Applicants whose answers are right.
+    pub fn new(policy: &'a Policy, seed: u64) -> Self {
+        let mut random = Rng::with_seed(seed);
+        let days = days(&mut random);
+        Self {
+            policy,
+            random,
+            wrong: false,
+            days,
+            thresholds: thresholds::thresholds(policy.body()),
+            ratios: thresholds::ratios(policy.body()),
+            last: None,
+        }
+    }
+
+    /// The same, a few of whose answers are wrong: left open, out of range, off their step.
+    pub fn with_wrong(policy: &'a Policy, seed: u64) -> Self {
+        Self {
+            wrong: true,
+            ..Self::new(policy, seed)
+        }
+    }
+
+    fn fresh(&mut self) -> Option<Applicant> {
+        let as_of = self.random.choice(&self.days).copied()?;
+        let questions = &self.policy.body().questions;
+        let mut answers: Vec<_> = questions
+            .iter()
+            .map(|question| self.answer(question, as_of))
+            .collect();
+        let request = self.request()?;
+        if self.random.u8(..3) == 0 {
+            self.relate(&mut answers);
+        }
+        Some(Applicant {
+            answers,
+            request,
+            as_of,
+        })
+    }
+
+    fn change_one(&mut self, applicant: &mut Applicant) -> Option<()> {
+        let questions = &self.policy.body().questions;
+        let index = self.random.usize(..=questions.len());
+        match questions.get(index) {
+            Some(question) => {
+                let drawn = self.answer(question, applicant.as_of);
+                *applicant.answers.get_mut(index)? = drawn;
+            }
+            None => applicant.request = self.request()?,
+        }
+        Some(())
+    }
+
+    fn request(&mut self) -> Option<Request> {
+        let products = &self.policy.body().products;
+        let product = self.random.choice(products)?;
+        let mut term = self.random.choice(&product.terms).copied()?;
+        if self.errs() {
+            term = term.saturating_add(self.random.u16(1..=100));
+        }
+        let (low, high) = (product.minimum.minor(), product.maximum.minor());
+        let amount = if self.errs() {
+            *self.random.choice(&[low - 1, high + 1, 0, -1])?
+        } else {
+            self.number(low, high, 1)
+        };
+        Some(Request {
+            product: product.id.to_string(),
+            amount: Money::new(amount),
+            term,
+        })
+    }
+
+    /// Whether something is wrong now.
+    fn errs(&mut self) -> bool {
+        self.wrong && self.random.u32(..WRONG) == 0
+    }
+
+    fn answer(&mut self, question: &Question, as_of: Date) -> Option<i64> {
+        let Question {
+            low, high, step, ..
+        } = *question;
+        if question.optional && self.random.u8(..6) == 0 {
+            return None;
+        }
+        if self.errs() {
+            // A boolean or a choice has no wrong value that both ways across the boundary express alike.
+            if matches!(question.kind, Kind::Boolean | Kind::Choice(_)) {
+                return None;
+            }
+            let wrong = [None, Some(low - step), Some(high + step), Some(low + 1)];
+            return self.random.choice(&wrong).copied().flatten();
+        }
+        if question.kind == Kind::Date && self.random.bool() {
+            return Some(on_grid(self.anniversary(as_of), low, high, step));
+        }
+        Some(self.number(low, high, step))
+    }
+
+    /// A day a threshold of years before the decision, the day before it or the day after.
+    fn anniversary(&mut self, as_of: Date) -> i64 {
+        let years = self
+            .random
+            .choice(&self.thresholds)
+            .copied()
+            .filter(|years| (1..=120).contains(years))
+            .unwrap_or(30);
+        let day = as_of.plus_months(-12 * years).unwrap_or(as_of);
+        day.days() + self.random.i64(-1..=1)
+    }
+
+    /// A number on the grid between two bounds: a threshold or its neighbour, one of the bounds, of any order of
+    /// magnitude, or uniform.
+    fn number(&mut self, low: i64, high: i64, step: i64) -> i64 {
+        let span = high.saturating_sub(low);
+        let offset = match self.random.u8(..7) {
+            0 | 1 => {
+                let near: Vec<i64> = self
+                    .thresholds
+                    .iter()
+                    .copied()
+                    .filter(|t| (low - step..=high + step).contains(t))
+                    .collect();
+                let threshold = self.random.choice(&near).copied().unwrap_or(low);
+                threshold - low + step * self.random.i64(-1..=1)
+            }
+            2 | 3 => {
+                let bits = self.random.u32(0..=64 - span.leading_zeros()).min(63);
+                self.random.i64(0..=span >> bits)
+            }
+            4 => span * self.random.i64(0..=1),
+            _ => self.random.i64(0..=span),
+        };
+        on_grid(low + offset, low, high, step)
+    }
+
+    /// Makes one amount a threshold's share of another, or a step more or less.
+    fn relate(&mut self, answers: &mut [Option<i64>]) {
+        let questions = &self.policy.body().questions;
+        let amounts: Vec<usize> = questions
+            .iter()
+            .enumerate()
+            .filter(|(_, question)| question.kind == Kind::Money)
+            .map(|(index, _)| index)
+            .collect();
+        let picked = (
+            self.random.choice(&amounts),
+            self.random.choice(&amounts),
+            self.random.choice(&self.ratios),
+        );
+        let (Some(&part), Some(&whole), Some(&ratio)) = picked else {
+            return;
+        };
+        let Some((question, whole)) = questions
+            .get(part)
+            .zip(answers.get(whole).copied().flatten())
+        else {
+            return;
+        };
+        let share = i64::try_from(i128::from(whole) * i128::from(ratio) / 1_000_000)
+            .unwrap_or(question.high);
+        let near = share + question.step * self.random.i64(-1..=1);
+        if let Some(answer) = answers.get_mut(part) {
+            *answer = Some(on_grid(near, question.low, question.high, question.step));
+        }
+    }
+}
+
+impl Iterator for Applicants<'_> {
+    type Item = Applicant;
+
+    fn next(&mut self) -> Option<Applicant> {
+        let applicant = match self.last.take() {
+            Some(mut before) if self.random.bool() => {
+                self.change_one(&mut before)?;
+                before
+            }
+            _ => self.fresh()?,
+        };
+        self.last = Some(applicant.clone());
+        Some(applicant)
+    }
+}
+
+/// The largest number up to this one that is `low` plus a multiple of `step`, moved to between the bounds.
+fn on_grid(number: i64, low: i64, high: i64, step: i64) -> i64 {
+    let offset = number.clamp(low, high) - low;
+    low + offset - offset.rem_euclid(step)
+}
+
+/// Days on which decisions are made: ends of months and years, leap days, and any.
+fn days(random: &mut Rng) -> Vec<Date> {
+    let special = [
+        (2024, 2, 29),
+        (2025, 2, 28),
+        (2025, 3, 1),
+        (2026, 12, 31),
+        (2027, 1, 1),
+        (2028, 2, 29),
+    ];
+    let first = Date::from_ymd(2024, 1, 1).map_or(0, Date::days);
+    let special = special
+        .iter()
+        .filter_map(|&(year, month, day)| Date::from_ymd(year, month, day));
+    let mut days: Vec<Date> = special.collect();
+    while days.len() < DAYS {
+        days.extend(Date::from_days(first + random.i64(0..8 * 365)));
+    }
+    days
+}

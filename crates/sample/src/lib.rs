@@ -1,0 +1,24 @@
+//! Random applicants of a policy, the same ones for the same seed.
+//!
+//! Whatever a policy compares with is stood upon: answers lie on the ends of their ranges, on edges of bands, bins,
+//! cells and constants, a step to either side, and anywhere between, so that a few thousand applicants reach nearly all
+//! that a policy tells apart.
+//!
+//! ```
+//! use prequal_sample::Applicants;
+//!
+//! let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../compiler/tests/base");
+//! let policy = prequal_compiler::compile(folder.as_ref()).map_err(|e| e.to_string())?.loaded;
+//! for applicant in Applicants::new(&policy, 7).take(100) {
+//!     let summary = applicant.summarise(&policy).map_err(|errors| format!("{errors:?}"))?;
+//!     assert_eq!(summary.policy(), policy.hash());
+//! }
+//! # Ok::<(), String>(())
+//! ```
+
+mod applicant;
+mod draw;
+mod thresholds;
+
+pub use applicant::Applicant;
+pub use draw::Applicants;
