@@ -20,6 +20,8 @@ where answers.json is
   {\"answers\": {\"birth\": \"1990-05-01\", \"income\": 835000, …},
    \"request\": {\"product\": \"basket\", \"amount\": 299900, \"term\": 12},
    \"as_of\": \"2026-11-22\"}
+Entries of a list are a list of objects; what the lender supplies may stand
+apart, under \"supplied\"
 Exit codes: 0 eligible or review, 1 not eligible, 2 bad use or input")]
 pub(crate) struct Arguments {
     /// A policy: its compiled file or its folder
@@ -36,6 +38,9 @@ pub(crate) struct Arguments {
 #[serde(deny_unknown_fields)]
 struct Application {
     answers: Answers,
+    /// What the lender supplies.
+    #[serde(default)]
+    supplied: Answers,
     request: Request,
     as_of: Date,
 }
@@ -58,11 +63,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Answer, Failure> {
     let policy = source::policy(&arguments.policy)?;
     let bytes = source::bytes(&arguments.answers)?;
     let Application {
-        answers,
+        mut answers,
+        supplied,
         request,
         as_of,
     } = serde_json::from_slice(&bytes)
         .map_err(|error| Failure(format!("`{}`: {error}", arguments.answers.display())))?;
+    answers.join(supplied);
     let summary = match policy.summarise(&answers, &request, as_of) {
         Ok(summary) => summary,
         Err(errors) => {

@@ -18,6 +18,9 @@ pub(crate) struct Case {
     as_of: Date,
     request: Request,
     answers: Answers,
+    /// What the lender supplies.
+    #[serde(default)]
+    supplied: Answers,
     expect: Expect,
 }
 
@@ -88,7 +91,9 @@ impl Case {
     /// Every difference between what is expected and what the policy does;
     /// none is a pass.
     pub(crate) fn differences(&self, policy: &Policy) -> Vec<String> {
-        match policy.summarise(&self.answers, &self.request, self.as_of) {
+        let mut answers = self.answers.clone();
+        answers.join(self.supplied.clone());
+        match policy.summarise(&answers, &self.request, self.as_of) {
             Ok(summary) => self.compared(&summary, &policy.assess(&summary)),
             Err(errors) => errors
                 .iter()
