@@ -1,16 +1,22 @@
-"""The order of a decision: rules, score, grade, then per term price, limit, offer.
+"""The order of a decision: rules, score, grade, then per offer price, limit, amount.
 
 A policy hands in what is its own (see instalment.py, german_credit.py):
 
-    features(answers, request, as_of)   what the summary holds
-    knockouts(f), reviews(f, request)   the reasons of the rules that fire
-    card                                tables.Card
-    score_inputs(f, amount, term)       {characteristic: value}
-    grade(score), rate(grade, term), cap(grade, f)
-    monthly(f)                          what may go to an instalment, or None
-    terms, minimum, maximum, step, base, odds, pdo
+    features(answers, request, as_of)    what the summary holds
+    products                             [Product], in the lender's order
+    sold(product, known)                 whether it is looked at; every product if absent
+    knockouts(known), reviews(known, request)   the reasons of the rules that fire
+    card(known)                          tables.Card
+    score_inputs(known, amount, term)    {characteristic: value}
+    grade(score), rate(grade, product, term)
+    monthly(known)                       what may go to an instalment, or None
+    caps(known, grade, product)          {name: further upper bound}, in declared order
+    step, base, odds, pdo
+
+`known` is the features together with `as_of`.
 """
 
+from collections import namedtuple
 from decimal import Decimal
 
 import loan
@@ -18,18 +24,27 @@ from tables import main_reasons
 
 MOST_REASONS = 4
 
+Product = namedtuple("Product", "id terms minimum maximum")
+
 
 def decide(policy, answers, request, as_of):
     """The expected outcome of one application, member by member as cases name them."""
     f = policy.features(answers, request, as_of)
-    knockouts, reviews = policy.knockouts(f), policy.reviews(f, request)
+    known = f | {"as_of": as_of}
+    knockouts, reviews = policy.knockouts(known), policy.reviews(known, request)
     if knockouts:
-        reasons = (knockouts + reviews)[:MOST_REASONS]
+        reasons = distinct(knockouts + reviews)[:MOST_REASONS]
         return {"eligibility": "not_eligible", "features": f, "reasons": reasons}
 
     amount, term = request["amount"], request["term"]
-    score, losses = policy.card.score(policy.score_inputs(f, amount, term))
-    looked_at = [offer(policy, f, amount, t) for t in policy.terms]
+    score, losses = policy.card(known).score(policy.score_inputs(known, amount, term))
+    sold = getattr(policy, "sold", lambda product, known: True)
+    looked_at = [
+        offer(policy, known, product, amount, t)
+        for product in policy.products
+        if sold(product.id, known)
+        for t in product.terms
+    ]
     offers = [o for o in looked_at if "amount" in o]
     result = {"features": f, "score": score, "grade": policy.grade(score)}
     bad = loan.probability_of_going_bad(score, policy.base, policy.odds, policy.pdo)
@@ -42,6 +57,7 @@ def decide(policy, answers, request, as_of):
     else:
         result["eligibility"] = "not_eligible"
         first = ["LIMIT_TOO_LOW", *reviews]
+    first = distinct(first)
     others = [r for r in main_reasons(losses, len(losses)) if r not in first]
     result["reasons"] = (first + others)[:MOST_REASONS]
     result["offer"] = offers
@@ -49,19 +65,25 @@ def decide(policy, answers, request, as_of):
     return result
 
 
-def offer(policy, f, requested, term):
-    """What is offered over one term, or why nothing is."""
-    limit, binding = limit_and_binding(policy, f, term)
-    if limit < policy.minimum:
+def distinct(reasons):
+    return list(dict.fromkeys(reasons))
+
+
+def offer(policy, known, product, requested, term):
+    """What is offered of a product over one term, or why nothing is."""
+    limit, binding = limit_and_binding(policy, known, product, term)
+    if limit < product.minimum:
         refusal = {"reason": "below_minimum", "binding": binding}
-        return {"product": policy.product, "term": term} | refusal
+        return {"product": product.id, "term": term} | refusal
+    if requested < product.minimum:
+        return {"product": product.id, "term": term, "reason": "asked_too_little"}
     amount = min(requested, limit)
-    annual = policy.rate(grade_at(policy, f, amount, term), term)
+    annual = policy.rate(grade_at(policy, known, amount, term), product.id, term)
     rows = loan.schedule(amount, annual, term)
     payments = [payment for payment, _, _ in rows]
     simple, compound = loan.annual_rates(amount, payments)
     return {
-        "product": policy.product,
+        "product": product.id,
         "term": term,
         "annual_rate": annual,
         "amount": amount,
@@ -76,30 +98,30 @@ def offer(policy, f, requested, term):
     }
 
 
-def grade_at(policy, f, amount, term):
-    score, _ = policy.card.score(policy.score_inputs(f, amount, term))
+def grade_at(policy, known, amount, term):
+    score, _ = policy.card(known).score(policy.score_inputs(known, amount, term))
     return policy.grade(score)
 
 
-def limit_and_binding(policy, f, term):
+def limit_and_binding(policy, known, product, term):
     """The largest amount on the step grid that fits at its own score, and what stops the next."""
-    for amount in range(policy.maximum, 0, -policy.step):
-        bounds = bounds_at(policy, f, amount, term)
+    for amount in range(product.maximum, 0, -policy.step):
+        bounds = bounds_at(policy, known, product, amount, term)
         if amount <= min(bounds.values()):
             break
     else:
         amount = 0
-    above = bounds_at(policy, f, amount + policy.step, term)
+    above = bounds_at(policy, known, product, amount + policy.step, term)
     return amount, min(above, key=above.get)
 
 
-def bounds_at(policy, f, amount, term):
-    grade = grade_at(policy, f, amount, term)
+def bounds_at(policy, known, product, amount, term):
+    grade = grade_at(policy, known, amount, term)
     bounds = {}
-    if policy.monthly(f) is not None:
+    if policy.monthly(known) is not None:
         bounds["affordability"] = loan.most_affordable(
-            policy.monthly(f), policy.rate(grade, term), term, policy.step
+            policy.monthly(known), policy.rate(grade, product.id, term), term, policy.step
         )
-    bounds["cap"] = policy.cap(grade, f)
-    bounds["maximum"] = policy.maximum
+    bounds |= policy.caps(known, grade, product.id)
+    bounds["maximum"] = product.maximum
     return bounds

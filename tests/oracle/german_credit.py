@@ -3,11 +3,12 @@
 from decimal import Decimal
 
 import tables
+from decision import Product
 
-product = "loan"
-terms = [4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 18, 20, 21, 22, 24, 26, 27, 28, 30, 33,
+TERMS = [4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 18, 20, 21, 22, 24, 26, 27, 28, 30, 33,
          36, 39, 40, 42, 45, 47, 48, 54, 60, 72]
-minimum, maximum, step = 250_00, 20_000_00, 250_00
+products = [Product("loan", TERMS, 250_00, 20_000_00)]
+step = 250_00
 base, odds, pdo = 600, 50, 20
 
 GROUPS = {
@@ -31,9 +32,9 @@ GROUPS = {
 
 
 def load(folder):
-    global card, caps, rates
-    card = tables.Card(folder / "tables/card.csv")
-    caps = tables.read(folder / "tables/cap.csv")
+    global scorecard, cap_rows, rates
+    scorecard = tables.Card(folder / "tables/card.csv")
+    cap_rows = tables.read(folder / "tables/cap.csv")
     rates = tables.read(folder / "tables/rate.csv")
 
 
@@ -59,6 +60,10 @@ def reviews(f, request):
     return [reason for reason, fires in rules.items() if fires]
 
 
+def card(f):
+    return scorecard
+
+
 def score_inputs(f, amount, term):
     return f | {"amount": amount, "term": term}
 
@@ -67,12 +72,12 @@ def grade(score):
     return next(g for g, least in zip("ABCDE", (560, 530, 510, 480, score)) if score >= least)
 
 
-def rate(grade, term):
+def rate(grade, product, term):
     return Decimal(tables.look_up(rates, "rate", grade=grade, term=term))
 
 
-def cap(grade, f):
-    return int(tables.look_up(caps, "cap", grade=grade))
+def caps(f, grade, product):
+    return {"cap": int(tables.look_up(cap_rows, "cap", grade=grade))}
 
 
 def monthly(f):

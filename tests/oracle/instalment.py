@@ -4,10 +4,11 @@ import datetime
 from decimal import Decimal
 
 import tables
+from decision import Product
 from loan import down, millionths
 
-product = "basket"
-terms, minimum, maximum, step = [3, 6, 12, 24], 500_00, 20_000_00, 100_00
+products = [Product("basket", [3, 6, 12, 24], 500_00, 20_000_00)]
+step = 100_00
 base, odds, pdo = 600, 50, 20
 
 HOUSING = {"own": "own", "mortgage": "mortgage", "rent": "rent",
@@ -17,9 +18,9 @@ WORK = {"employee": "steady", "public": "steady", "self_employed": "own", "farme
 
 
 def load(folder):
-    global card, caps, rates, minimum_ages
-    card = tables.Card(folder / "tables/card.csv")
-    caps = tables.read(folder / "tables/cap.csv")
+    global scorecard, cap_rows, rates, minimum_ages
+    scorecard = tables.Card(folder / "tables/card.csv")
+    cap_rows = tables.read(folder / "tables/cap.csv")
     rates = tables.read(folder / "tables/rate.csv")
     minimum_ages = tables.read(folder / "tables/minimum-age.csv")
 
@@ -80,6 +81,10 @@ def reviews(f, request):
     return [reason for reason, fires in rules.items() if fires]
 
 
+def card(f):
+    return scorecard
+
+
 def score_inputs(f, amount, term):
     # The card states shares of one; the summary holds millionths.
     return f | {"debt_ratio": Decimal(f["debt_ratio"]) / 1_000_000}
@@ -89,12 +94,12 @@ def grade(score):
     return next(g for g, least in zip("ABCDE", (630, 605, 580, 555, score)) if score >= least)
 
 
-def rate(grade, term):
+def rate(grade, product, term):
     return Decimal(tables.look_up(rates, "rate", grade=grade, term=term))
 
 
-def cap(grade, f):
-    return int(tables.look_up(caps, "cap", grade=grade, housing=f["housing"]))
+def caps(f, grade, product):
+    return {"cap": int(tables.look_up(cap_rows, "cap", grade=grade, housing=f["housing"]))}
 
 
 def monthly(f):
