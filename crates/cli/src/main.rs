@@ -6,6 +6,7 @@ mod assess;
 mod build;
 mod case;
 mod check;
+mod fmt;
 mod output;
 mod serve;
 mod source;
@@ -34,6 +35,8 @@ enum Command {
     Build(build::Arguments),
     /// Hold policies against their own cases
     Test(test::Arguments),
+    /// Format policies' files
+    Fmt(fmt::Arguments),
     /// Decide on answers
     Assess(assess::Arguments),
     /// Open a submission and decide again
@@ -47,6 +50,7 @@ fn main() -> ExitCode {
         Command::Check(arguments) => check::run(&arguments),
         Command::Build(arguments) => build::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
+        Command::Fmt(arguments) => fmt::run(&arguments),
         Command::Assess(arguments) => assess::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Serve(arguments) => serve::run(arguments),

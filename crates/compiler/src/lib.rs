@@ -28,6 +28,7 @@ mod document;
 mod elaborate;
 mod features;
 mod list;
+mod format;
 mod number;
 mod proof;
 mod report;
@@ -41,6 +42,7 @@ mod token;
 
 pub use compile::{Compiled, compile, compile_sources};
 pub use diagnostic::{Code, Diagnostic, Diagnostics, Entry, Severity};
+pub use format::format;
 pub use report::{FeatureReport, Report, Tier, UseReport};
 pub use source::{MAX_FILE_BYTES, Sources, Span, Unreadable};
 pub use texts::LanguageFile;
