@@ -40,7 +40,7 @@ enum Stage {
     Doc,
     /// The wasm package, the policies and the front end, built
     Build,
-    /// The policies' own cases
+    /// The policies' own cases, and that their files are formatted
     Policies,
     /// The same cases worked out apart, in decimal arithmetic
     Oracle,
@@ -127,12 +127,13 @@ impl Stage {
             ),
             Self::Build => build::all().map(|()| Tally::passed(1)),
             Self::Policies => {
-                let mut command = Command::new(build::binary()?);
-                command
-                    .arg("test")
-                    .args(project::policies()?)
-                    .current_dir(project::root());
-                one(&mut command, self)
+                let binary = build::binary()?;
+                let mut cases = Command::new(&binary);
+                cases.arg("test").args(project::policies()?);
+                let mut format = Command::new(&binary);
+                format.args(["fmt", "--check"]).args(project::sources()?);
+                Ok(one(cases.current_dir(project::root()), self)?
+                    + one(format.current_dir(project::root()), self)?)
             }
             Self::Oracle => one(
                 tools::python()?

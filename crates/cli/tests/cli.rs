@@ -364,3 +364,39 @@ fn base64url(bytes: &[u8]) -> String {
     use base64ct::{Base64UrlUnpadded, Encoding as _};
     Base64UrlUnpadded::encode_string(bytes)
 }
+
+#[test]
+fn fmt_writes_what_check_misses() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let policy = folder.path().join("policy.toml");
+    let tables = folder.path().join("tables");
+    fs::create_dir(&tables).expect("a folder");
+    fs::write(&policy, "[value.a] # why\nformula='b+1'\n").expect("written");
+    fs::write(tables.join("t.csv"), "b , =a\n>=1, 2\n").expect("written");
+    let path = shown(folder.path());
+
+    let said = expect(NO, &["fmt", "--check", path]);
+    assert_eq!(said.matches("is not formatted").count(), 2, "{said}");
+    let listed = expect_json(NO, &["fmt", "--check", path]);
+    assert_eq!(listed[0]["same"], false);
+
+    expect(YES, &["fmt", path]);
+    let now = fs::read_to_string(&policy).expect("a text");
+    assert_eq!(now, "[value.a] # why\nformula = \"b + 1\"\n");
+    let table = fs::read_to_string(tables.join("t.csv")).expect("a text");
+    assert_eq!(table, "b,=a\n>= 1,2\n");
+    assert_eq!(expect(YES, &["fmt", "--check", path]), "");
+}
+
+#[test]
+fn fmt_leaves_what_it_cannot_read() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let policy = folder.path().join("policy.toml");
+    let wrong = "[value.a]\nformula='b+'\n";
+    fs::write(&policy, wrong).expect("written");
+    let output = prequal(&["fmt", shown(folder.path())]);
+    assert_eq!(output.status.code(), Some(NO));
+    assert!(text(&output.stderr).contains("bad_formula"));
+    assert_eq!(fs::read_to_string(&policy).expect("a text"), wrong);
+    expect(BAD, &["fmt", shown(&folder.path().join("nothing"))]);
+}

@@ -24,8 +24,8 @@ pub(super) fn formatted(file: &Arc<str>, text: &str, sink: &mut Sink) -> Option<
     for row in rows {
         let cells = header.iter().zip(&row.fields).map(|(name, field)| {
             let name = name.text.trim();
-            let takes_in = !name.starts_with('=') && !(card && PLAIN.contains(&name));
-            self::cell(field, takes_in, sink)
+            let plain = name.starts_with('=') || (card && PLAIN.contains(&name));
+            self::cell(field, !plain, sink)
         });
         line(&mut formatted, cells);
     }

@@ -188,7 +188,7 @@ fn a_formula_of_several_lines_stays_one() {
 
 #[test]
 fn tables_are_trimmed_and_quoted_where_needed() {
-    let written = "\u{feff} age , \"grade\",=rate\r\n[18 .. 25) ,\"\"\"A\"\",\"\"B\"\"\",0.1\r\n\r\n\">=25\",\"-\",- 0.2\r\n";
+    let written = "\u{feff} age ,\"grade\" ,=rate\r\n[18 .. 25) ,\"\"\"A\"\",\"\"B\"\"\",0.1\r\n\r\n\">=25\",\"-\",- 0.2\r\n";
     let wanted = "age,grade,=rate\n[18..25),\"\"\"A\"\", \"\"B\"\"\",0.1\n>= 25,-,-0.2\n";
     assert_eq!(formatted("tables/t.csv", written), wanted);
 }

@@ -379,7 +379,7 @@ impl Printer<'_> {
                     }
                 }
                 _ => {
-                    let key = (open == '{').then(|| self.key());
+                    let key = (open == '{').then(|| self.key(&mut above));
                     let value = self.value();
                     beside = true;
                     entries.push(Entry {
@@ -399,17 +399,24 @@ impl Printer<'_> {
         }
     }
 
-    /// The key of an inline table, up to its value.
-    fn key(&mut self) -> String {
+    /// The key of an inline table, up to its value; comments in between go
+    /// above it.
+    fn key(&mut self, above: &mut Vec<String>) -> String {
         let mut key = String::new();
-        while !matches!(self.kind(), TokenKind::Equals | TokenKind::Eof) {
-            key.push_str(&self.word());
+        let mut named = false;
+        loop {
+            match self.kind() {
+                TokenKind::Comment => above.push(self.comment()),
+                TokenKind::Whitespace | TokenKind::Newline => self.at += 1,
+                TokenKind::Equals if !named => {
+                    named = true;
+                    self.at += 1;
+                }
+                TokenKind::Eof => return key,
+                _ if named => return key,
+                _ => key.push_str(&self.word()),
+            }
         }
-        self.at += 1;
-        while self.kind() == TokenKind::Newline || self.kind() == TokenKind::Whitespace {
-            self.at += 1;
-        }
-        key
     }
 
     fn comment(&mut self) -> String {
