@@ -12,6 +12,7 @@ use crate::decide::{self, Decided, cut};
 use crate::declare::{self, Declared, RuleSource};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::document::{self, Sink};
+use crate::explained::Explained;
 use crate::features::{self, Derived};
 use crate::report::Report;
 use crate::source::{At, Sources, Span};
@@ -29,6 +30,8 @@ pub struct Compiled {
     pub languages: Vec<LanguageFile>,
     /// What its summaries reveal.
     pub report: Report,
+    /// What its names, formulas, rows and bins are in the source.
+    pub explained: Explained,
     /// Warnings.
     pub warnings: Diagnostics,
 }
@@ -62,18 +65,21 @@ pub fn compile_sources(sources: &Sources) -> Result<Compiled, Diagnostics> {
     }
     let diagnostics = Diagnostics::new(sources, sink);
     match compiled {
-        Some((loaded, policy, languages, report)) if !diagnostics.has_errors() => Ok(Compiled {
-            policy,
-            loaded,
-            languages,
-            report,
-            warnings: diagnostics,
-        }),
+        Some((loaded, policy, languages, report, explained)) if !diagnostics.has_errors() => {
+            Ok(Compiled {
+                policy,
+                loaded,
+                languages,
+                report,
+                explained,
+                warnings: diagnostics,
+            })
+        }
         _ => Err(diagnostics),
     }
 }
 
-type Attempt = (Policy, Vec<u8>, Vec<LanguageFile>, Report);
+type Attempt = (Policy, Vec<u8>, Vec<LanguageFile>, Report, Explained);
 
 fn attempt(sources: &Sources, sink: &mut Sink) -> Option<Attempt> {
     let file: Arc<str> = "policy.toml".into();
@@ -115,7 +121,8 @@ fn attempt(sources: &Sources, sink: &mut Sink) -> Option<Attempt> {
     match Policy::decode(&bytes) {
         Ok(policy) => {
             let report = Report::new(&derived.features, &decided.uses, bytes.len());
-            Some((policy, bytes, languages, report))
+            let explained = Explained::new(&declared, &derived, &decided, sources);
+            Some((policy, bytes, languages, report, explained))
         }
         Err(error) => {
             let message = format!("the engine refuses the policy: {error}");

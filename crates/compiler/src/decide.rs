@@ -18,6 +18,7 @@ use crate::report::Use;
 use crate::source::{Quoted, Sources, Span};
 use crate::tables::BuiltTable;
 use crate::tier::Waist;
+use crate::trail::Traces;
 
 pub(crate) use roots::{Root, Roots};
 
@@ -28,6 +29,10 @@ pub(crate) struct Decided {
     /// The ranges of its steps.
     pub(crate) domains: Vec<Option<Domain>>,
     pub(crate) tables: Vec<Table>,
+    /// Where the tables come from, in the same order.
+    pub(crate) built: Vec<BuiltTable>,
+    /// How the figures are put together.
+    pub(crate) traces: Traces,
     pub(crate) uses: Vec<Use>,
     /// Which features the decision reads.
     pub(crate) read: Vec<bool>,
@@ -57,6 +62,7 @@ pub(crate) fn decide(
         arena,
         names,
         tables,
+        trail,
         spreads,
         divisors,
         ..
@@ -69,6 +75,7 @@ pub(crate) fn decide(
         ));
     }
     let (finished, tables) = finish(arena, &mut roots, tables, built.len());
+    let traces = trail.finish(&finished);
     for value in &declared.values {
         let used = match names.get(value.id.it.as_str()) {
             Some(Name::Ready(typed)) => finished.id(typed.node).is_some(),
@@ -144,6 +151,8 @@ pub(crate) fn decide(
         program,
         domains,
         tables: raw_tables,
+        built: tables,
+        traces,
         uses,
         read,
         roots,

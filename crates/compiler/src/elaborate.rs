@@ -19,6 +19,7 @@ use crate::source::{Quoted, Sources, Span};
 use crate::suggest;
 use crate::syntax::{self, Ast, Expr, Literal, Operator};
 use crate::tables::BuiltTable;
+use crate::trail::Trail;
 
 /// What a step yields.
 #[derive(Clone, Debug, PartialEq)]
@@ -70,6 +71,7 @@ pub(crate) struct Scope<'a> {
     pub(crate) arena: Arena,
     pub(crate) names: BTreeMap<String, Name>,
     pub(crate) tables: Vec<BuiltTable>,
+    pub(crate) trail: Trail,
     /// The largest of several, which `spread` needs to be positive or zero.
     pub(crate) spreads: Vec<(NodeId, Span)>,
     /// Divisors of divisions with an `else`.
@@ -86,6 +88,7 @@ impl<'a> Scope<'a> {
             arena: Arena::default(),
             names: BTreeMap::new(),
             tables: Vec::new(),
+            trail: Trail::default(),
             spreads: Vec::new(),
             divisors: Vec::new(),
             apart: None,
@@ -146,16 +149,28 @@ impl<'a> Scope<'a> {
     /// A whole formula of any kind.
     fn formula(&mut self, text: &Quoted) -> Option<Typed> {
         let ast = self.parse(text)?;
-        match self.operand(&ast)? {
-            Operand::Step(typed) => Some(typed),
-            constant => self.step(constant, None, &ast.span),
-        }
+        let before = self.trail.open();
+        let typed = match self.operand(&ast) {
+            Some(Operand::Step(typed)) => Some(typed),
+            Some(constant) => self.step(constant, None, &ast.span),
+            None => None,
+        };
+        self.trail.keep(before, &text.span, typed.as_ref());
+        typed
     }
 
     /// A whole formula of this kind that is never missing.
     fn formula_of(&mut self, text: &Quoted, kind: &Kind) -> Option<NodeId> {
         let ast = self.parse(text)?;
-        self.expect(&ast, kind)
+        let before = self.trail.open();
+        let node = self.expect(&ast, kind);
+        let typed = node.map(|node| Typed {
+            kind: kind.clone(),
+            optional: false,
+            node,
+        });
+        self.trail.keep(before, &text.span, typed.as_ref());
+        node
     }
 
     fn parse(&mut self, text: &Quoted) -> Option<Ast> {
@@ -220,6 +235,17 @@ impl<'a> Scope<'a> {
     }
 
     fn operand(&mut self, ast: &Ast) -> Option<Operand> {
+        let before = self.trail.open();
+        let operand = self.untraced(ast);
+        match &operand {
+            Some(Operand::Step(typed)) => self.trail.close(before, &ast.span, Some(typed)),
+            Some(Operand::Branch(..)) => self.trail.close(before, &ast.span, None),
+            Some(Operand::Constant(_)) | None => self.trail.forget(before),
+        }
+        operand
+    }
+
+    fn untraced(&mut self, ast: &Ast) -> Option<Operand> {
         let span = &ast.span;
         let step = |typed: Option<Typed>| typed.map(Operand::Step);
         match &ast.it {
@@ -300,7 +326,9 @@ impl<'a> Scope<'a> {
                 let otherwise = self.step(otherwise, wanted, span);
                 let (then, otherwise) = (then?, otherwise?);
                 if then.kind == otherwise.kind {
-                    return Some(self.branch(condition, then, otherwise, span));
+                    let typed = self.branch(condition, then, otherwise, span);
+                    self.trail.settle(span, &typed);
+                    return Some(typed);
                 }
                 let message = format!("`{}` yields values of two kinds", self.slice(span));
                 self.fail(Diagnostic::new(Code::UnitMismatch, span, message))

@@ -11,6 +11,7 @@ use crate::number::{kind_name, show};
 use crate::proof;
 use crate::source::{At, Sources, Span};
 use crate::suggest;
+use crate::trail::Traces;
 
 /// A feature with what the other side of the waist has to know of it.
 #[derive(Clone, Debug)]
@@ -29,6 +30,8 @@ pub(crate) struct BuiltFeature {
 pub(crate) struct Derived {
     pub(crate) features: Vec<BuiltFeature>,
     pub(crate) program: Program,
+    /// How the formulas are put together.
+    pub(crate) traces: Traces,
 }
 
 /// The days that `as_of` can be: 2000-01-01 to 2199-12-31.
@@ -120,6 +123,7 @@ pub(crate) fn derive(declared: &Declared, sources: &Sources, sink: &mut Sink) ->
 
     let Scope {
         arena,
+        trail,
         spreads,
         divisors,
         ..
@@ -136,6 +140,7 @@ pub(crate) fn derive(declared: &Declared, sources: &Sources, sink: &mut Sink) ->
         .filter_map(|(_, t)| t.as_ref().map(|t| t.node))
         .collect();
     let finished = arena.finish(&roots, |_| false);
+    let traces = trail.finish(&finished);
     let questions = declared.questions.iter().map(|q| Domain {
         low: q.it.low,
         high: q.it.high,
@@ -174,6 +179,7 @@ pub(crate) fn derive(declared: &Declared, sources: &Sources, sink: &mut Sink) ->
     Derived {
         features,
         program: finished.program,
+        traces,
     }
 }
 

@@ -26,6 +26,7 @@ mod declare;
 mod diagnostic;
 mod document;
 mod elaborate;
+mod explained;
 mod features;
 mod format;
 mod list;
@@ -39,9 +40,13 @@ mod tables;
 mod texts;
 mod tier;
 mod token;
+mod trail;
 
 pub use compile::{Compiled, compile, compile_sources};
 pub use diagnostic::{Code, Diagnostic, Diagnostics, Entry, Severity};
+pub use explained::{
+    BinText, CardText, Explained, Named, Part, Place, Role, RowText, Step, TableText,
+};
 pub use format::format;
 pub use report::{FeatureReport, Report, Tier, UseReport};
 pub use source::{MAX_FILE_BYTES, Sources, Span, Unreadable};

@@ -14,6 +14,7 @@ use crate::elaborate::{Scope, Typed};
 use crate::source::{At, Quoted, Span};
 use crate::suggest;
 use crate::syntax::Literal;
+use crate::trail::Trace;
 
 /// The most rows of a table.
 const MAX_ROWS: usize = 8192;
@@ -48,6 +49,21 @@ impl Column {
             node: typed.node,
             index,
         }
+    }
+
+    /// The column's name in the file's header, and the step that it stands for.
+    fn trace(&self, csv: &Csv) -> Option<Trace> {
+        let name = csv.header.get(self.index)?;
+        let typed = Typed {
+            kind: self.kind.clone(),
+            optional: self.optional,
+            node: self.node,
+        };
+        Some(Trace {
+            span: name.span.clone(),
+            typed: Some(typed),
+            parts: Vec::new(),
+        })
     }
 }
 
@@ -99,6 +115,10 @@ impl Scope<'_> {
         let name = Quoted::new(stem.to_owned(), Vec::new(), source.file.span.clone());
         let id = declare::id(&name, self.sink)?;
         let nodes = columns.iter().map(|column| column.node).collect();
+        let inputs = columns
+            .iter()
+            .filter_map(|column| column.trace(&csv))
+            .collect();
         let table = Table {
             id,
             columns: u16::try_from(columns.len()).ok()?,
@@ -123,11 +143,14 @@ impl Scope<'_> {
         };
         let node = Node::Lookup(u16::try_from(index).ok()?, nodes);
         let node = self.arena.add(node, &source.file.span);
-        Some(Typed {
+        let typed = Typed {
             kind,
             optional: false,
             node,
-        })
+        };
+        self.trail
+            .keep_parts(&source.file.span, Some(&typed), inputs);
+        Some(typed)
     }
 
     /// The input columns by their index, and the index of the output.

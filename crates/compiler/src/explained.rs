@@ -1,0 +1,364 @@
+//! What a compiled policy's names, formulas, rows and bins are in its source:
+//! for tools that explain, never for the engine.
+
+use prequal::policy::{Kind, NodeId};
+use serde::Serialize;
+
+use crate::decide::{Decided, Root, figure_span};
+use crate::declare::{Declared, Figure};
+use crate::features::Derived;
+use crate::number::show;
+use crate::source::{Sources, Span};
+use crate::trail::{Trace, Traces};
+
+/// Everything of a policy that has a name, and where it stands.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Explained {
+    /// Questions, features, values, rules, characteristics, limits and rates, each kind in declared order.
+    pub names: Vec<Named>,
+    /// The tables, by their index in the compiled policy.
+    pub tables: Vec<TableText>,
+    /// The scorecards, by their index in the compiled policy.
+    pub cards: Vec<CardText>,
+}
+
+/// A place in a policy's source.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Place {
+    /// The file's path from the policy's folder.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+}
+
+/// What a name is the name of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// A question.
+    Question,
+    /// A feature, before it is reduced.
+    Feature,
+    /// A figure after the waist.
+    Value,
+    /// A knock-out rule.
+    Knockout,
+    /// A review rule.
+    Review,
+    /// A characteristic of a scorecard.
+    Characteristic,
+    /// What may go to instalments.
+    Affordability,
+    /// A further upper bound of the limit.
+    Cap,
+    /// The yearly rate of a product.
+    Rate,
+}
+
+/// Something with a name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Named {
+    /// What it is.
+    pub role: Role,
+    /// Its name; a rate has its product's.
+    pub name: String,
+    /// Its index among its kind, as in the compiled policy.
+    pub index: usize,
+    /// Where it is declared.
+    pub place: Place,
+    /// How it is defined; a question is not.
+    pub definition: Option<Part>,
+}
+
+/// A part of a formula and the step that it became: one before the waist for features, after it for all else.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Part {
+    /// Its source.
+    pub text: String,
+    /// What it became; none where no decision needs it.
+    pub step: Option<Step>,
+    /// The parts that are no constants, in the order in which they are written.
+    pub parts: Vec<Part>,
+}
+
+/// A step of a program, and what it yields.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// Its index.
+    pub node: NodeId,
+    /// The kind of its values.
+    pub kind: Kind,
+}
+
+/// A table's source.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TableText {
+    /// Its file.
+    pub file: String,
+    /// Its inputs, by name, with their kinds.
+    pub columns: Vec<(String, Kind)>,
+    /// Its rows, in the order in which they are tried.
+    pub rows: Vec<RowText>,
+}
+
+/// A row's source.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RowText {
+    /// Where it stands.
+    pub place: Place,
+    /// Its line, as it is written.
+    pub text: String,
+}
+
+/// A scorecard's source: its characteristics in order.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CardText {
+    /// The bins of each characteristic, in order.
+    pub characteristics: Vec<Vec<BinText>>,
+}
+
+/// A bin's source.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BinText {
+    /// Where it stands.
+    pub place: Place,
+    /// What falls in, as it is written.
+    pub text: String,
+}
+
+impl Explained {
+    pub(crate) fn new(
+        declared: &Declared,
+        derived: &Derived,
+        decided: &Decided,
+        sources: &Sources,
+    ) -> Explained {
+        let reader = Reader { sources };
+        Explained {
+            names: reader.names(declared, derived, decided),
+            tables: reader.tables(decided),
+            cards: reader.cards(declared, decided),
+        }
+    }
+
+    /// What has this name, in the order of the roles.
+    pub fn find<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Named> {
+        self.names.iter().filter(move |named| named.name == name)
+    }
+}
+
+/// Turns spans into text.
+struct Reader<'a> {
+    sources: &'a Sources,
+}
+
+impl Reader<'_> {
+    fn names(&self, declared: &Declared, derived: &Derived, decided: &Decided) -> Vec<Named> {
+        let mut names = Vec::new();
+        let mut name = |role, index, name: &str, span: &Span, definition| {
+            names.push(Named {
+                role,
+                name: name.to_owned(),
+                index,
+                place: self.place(span),
+                definition,
+            });
+        };
+        for (index, question) in declared.questions.iter().enumerate() {
+            name(
+                Role::Question,
+                index,
+                question.it.id.as_str(),
+                &question.span,
+                None,
+            );
+        }
+        for (index, built) in derived.features.iter().enumerate() {
+            let feature = &built.feature;
+            let mut sources = declared.features.iter();
+            let source = sources.find(|source| source.id.it == feature.id);
+            let formula = source.and_then(|source| source.formula.as_ref());
+            let trace = formula.and_then(|formula| derived.traces.get(&formula.span));
+            let definition = trace.map(|trace| self.part(trace)).unwrap_or_else(|| Part {
+                text: feature.id.to_string(),
+                step: Some(Step {
+                    node: feature.node,
+                    kind: feature.kind.clone(),
+                }),
+                parts: Vec::new(),
+            });
+            name(
+                Role::Feature,
+                index,
+                feature.id.as_str(),
+                &built.span,
+                Some(definition),
+            );
+        }
+        for (index, value) in declared.values.iter().enumerate() {
+            let figure = value.figure.as_ref();
+            let definition = figure.and_then(|figure| self.figure(figure, &decided.traces, None));
+            name(
+                Role::Value,
+                index,
+                value.id.it.as_str(),
+                &value.id.span,
+                definition,
+            );
+        }
+        let roots = &decided.roots;
+        for (role, rules, roots) in [
+            (Role::Knockout, &declared.knockouts, &roots.knockouts),
+            (Role::Review, &declared.reviews, &roots.reviews),
+        ] {
+            for root in roots {
+                let Some(rule) = rules.get(root.index) else {
+                    continue;
+                };
+                let trace = decided.traces.get(&rule.when.span);
+                let definition = trace.map(|trace| self.part(trace));
+                name(
+                    role,
+                    root.index,
+                    rule.id.it.as_str(),
+                    &rule.id.span,
+                    definition,
+                );
+            }
+        }
+        for (index, characteristic) in roots.characteristics.iter().enumerate() {
+            let column = &characteristic.column;
+            let part = Part {
+                text: column.name.clone(),
+                step: Some(Step {
+                    node: column.node,
+                    kind: column.kind.clone(),
+                }),
+                parts: Vec::new(),
+            };
+            name(
+                Role::Characteristic,
+                index,
+                &column.name,
+                &characteristic.span,
+                Some(part),
+            );
+        }
+        let mut rooted = |role, id: &str, root: &Root, figure: Option<&Figure>, kind: &Kind| {
+            let step = Step {
+                node: root.node,
+                kind: kind.clone(),
+            };
+            let figure = figure.and_then(|figure| self.figure(figure, &decided.traces, Some(step)));
+            name(role, root.index, id, &root.span, figure);
+        };
+        if let (Some(limit), Some(root)) = (&declared.limit, &roots.affordability) {
+            let figure = limit.affordability.as_ref();
+            rooted(
+                Role::Affordability,
+                "affordability",
+                root,
+                figure,
+                &Kind::Money,
+            );
+        }
+        for root in &roots.caps {
+            let mut caps = declared.limit.iter().flat_map(|limit| &limit.caps);
+            if let Some((id, figure)) = caps.nth(root.index) {
+                rooted(Role::Cap, id.it.as_str(), root, Some(figure), &Kind::Money);
+            }
+        }
+        for root in &roots.rates {
+            if let Some(product) = declared.products.get(root.index) {
+                let figure = product.rate.as_ref();
+                rooted(
+                    Role::Rate,
+                    product.id.it.as_str(),
+                    root,
+                    figure,
+                    &Kind::Ratio,
+                );
+            }
+        }
+        names
+    }
+
+    /// A figure; `root` is the step of one that the decision rests on.
+    fn figure(&self, figure: &Figure, traces: &Traces, root: Option<Step>) -> Option<Part> {
+        let trace = traces
+            .get(figure_span(figure))
+            .map(|trace| self.part(trace));
+        let whole = |text, parts| {
+            let step = Some(root?);
+            Some(Part { text, step, parts })
+        };
+        match figure {
+            Figure::Formula(_) | Figure::Table(_) => trace,
+            Figure::Constant(constant) => whole(self.slice(&constant.span).to_owned(), Vec::new()),
+            Figure::Share(from, share) => {
+                let text = format!("({}) * {}", from.text, show(&Kind::Ratio, share.it));
+                whole(text, trace.into_iter().collect())
+            }
+        }
+    }
+
+    fn part(&self, trace: &Trace) -> Part {
+        let step = trace.typed.as_ref().map(|typed| Step {
+            node: typed.node,
+            kind: typed.kind.clone(),
+        });
+        Part {
+            text: self.slice(&trace.span).trim().to_owned(),
+            step,
+            parts: trace.parts.iter().map(|part| self.part(part)).collect(),
+        }
+    }
+
+    fn tables(&self, decided: &Decided) -> Vec<TableText> {
+        let tables = decided.built.iter().map(|built| TableText {
+            file: built.header.file.to_string(),
+            columns: built
+                .columns
+                .iter()
+                .map(|column| (column.name.clone(), column.kind.clone()))
+                .collect(),
+            rows: built.rows.iter().map(|span| self.row(span)).collect(),
+        });
+        tables.collect()
+    }
+
+    fn row(&self, span: &Span) -> RowText {
+        RowText {
+            place: self.place(span),
+            text: self.slice(span).trim().to_owned(),
+        }
+    }
+
+    fn cards(&self, declared: &Declared, decided: &Decided) -> Vec<CardText> {
+        let characteristics = decided.roots.characteristics.iter().map(|characteristic| {
+            let bins = characteristic.bins.iter().map(|bin| BinText {
+                place: self.place(&bin.span),
+                text: self.slice(&bin.span).trim().to_owned(),
+            });
+            bins.collect()
+        });
+        let card = CardText {
+            characteristics: characteristics.collect(),
+        };
+        declared.score.iter().map(|_| card.clone()).collect()
+    }
+
+    fn slice(&self, span: &Span) -> &str {
+        let text = self.sources.get(&span.file).unwrap_or_default();
+        text.get(span.start..span.end).unwrap_or_default()
+    }
+
+    fn place(&self, span: &Span) -> Place {
+        let text = self.sources.get(&span.file).unwrap_or_default();
+        let before = text.as_bytes().get(..span.start).unwrap_or_default();
+        Place {
+            file: span.file.to_string(),
+            line: before.iter().filter(|byte| **byte == b'\n').count() + 1,
+        }
+    }
+}

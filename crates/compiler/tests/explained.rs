@@ -1,0 +1,124 @@
+//! What is known of a compiled policy's source.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "tests stop where something is not as it has to be"
+)]
+
+use std::path::{Path, PathBuf};
+
+use prequal_compiler::{Compiled, Part, Role, compile};
+
+fn crate_folder() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn base() -> Compiled {
+    compile(&crate_folder().join("tests/base")).expect("the base policy compiles")
+}
+
+/// A part's source, and its parts' in brackets.
+fn outline(part: &Part) -> String {
+    let parts: Vec<String> = part.parts.iter().map(outline).collect();
+    match parts.as_slice() {
+        [] => part.text.clone(),
+        parts => format!("{} [{}]", part.text, parts.join(", ")),
+    }
+}
+
+#[test]
+fn formulas_are_told_part_by_part() {
+    let compiled = base();
+    let told = |role: Role, name: &str| {
+        let mut found = compiled.explained.find(name);
+        let named = found.find(|named| named.role == role).expect(name);
+        let definition = named.definition.as_ref().expect(name);
+        (
+            outline(definition),
+            format!("{}:{}", named.place.file, named.place.line),
+        )
+    };
+    let (formula, place) = told(Role::Affordability, "affordability");
+    assert_eq!(
+        formula,
+        "max(income - debts, 0) * 0.5 [max(income - debts, 0) [income - debts [income, debts]]]"
+    );
+    assert_eq!(place, "policy.toml:91");
+    let (formula, place) = told(Role::Feature, "debt_ratio");
+    assert_eq!(formula, "debts / income else 1.0 [debts, income]");
+    assert_eq!(place, "policy.toml:55");
+    assert_eq!(
+        told(Role::Knockout, "too_young").0,
+        "age < minimum_age [age, minimum_age]"
+    );
+    assert_eq!(
+        told(Role::Value, "minimum_age").0,
+        "\"tables/minimum-age.csv\" [housing]"
+    );
+    assert_eq!(
+        told(Role::Rate, "loan").0,
+        "\"tables/rate.csv\" [grade, term]"
+    );
+}
+
+#[test]
+fn rows_and_bins_have_their_lines() {
+    let compiled = base();
+    let cap = compiled
+        .explained
+        .tables
+        .iter()
+        .find(|table| table.file == "tables/cap.csv");
+    let row = &cap.expect("a table").rows[1];
+    assert_eq!(
+        (row.place.line, row.text.as_str()),
+        (3, "\"\"\"B\"\"\",\"\"\"own\"\"\",10_000_00")
+    );
+    let bin = &compiled.explained.cards[0].characteristics[1][3];
+    assert_eq!((bin.place.line, bin.text.as_str()), (8, "missing"));
+}
+
+/// Every policy's formulas, rows and bins have their steps and places.
+#[test]
+fn the_source_is_as_wide_as_what_was_compiled() {
+    let policies = crate_folder().join("../../policies");
+    let entries = std::fs::read_dir(policies).expect("the policies");
+    let folders: Vec<PathBuf> = entries
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
+    for folder in folders
+        .iter()
+        .filter(|folder| folder.join("policy.toml").is_file())
+    {
+        let Compiled {
+            explained, loaded, ..
+        } = compile(folder).expect("it compiles");
+        let body = loaded.body();
+        let rows: Vec<usize> = explained
+            .tables
+            .iter()
+            .map(|table| table.rows.len())
+            .collect();
+        let compiled: Vec<usize> = body.tables.iter().map(|table| table.rows.len()).collect();
+        assert_eq!(rows, compiled, "{}", folder.display());
+        for named in explained
+            .names
+            .iter()
+            .filter(|named| named.role != Role::Question)
+        {
+            let definition = named.definition.as_ref().expect(&named.name);
+            let step = definition.step.as_ref().expect(&named.name);
+            let program = match named.role {
+                Role::Feature => &body.derive,
+                _ => &body.decide,
+            };
+            assert!(
+                usize::from(step.node) < program.nodes.len(),
+                "{}",
+                named.name
+            );
+            assert!(!definition.text.is_empty(), "{}", named.name);
+        }
+    }
+}
