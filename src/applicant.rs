@@ -1,7 +1,7 @@
 //! A form being filled in: questions set by index, outcomes on every keystroke.
 
-use crate::policy::{Policy, Value};
-use crate::{AnswerError, AnswerFault, Date, Features, Outcome, Request, Summary};
+use crate::policy::{Policy, Question, Value};
+use crate::{AnswerError, Date, Features, Outcome, Request, Summary};
 
 /// An applicant at the form. Questions are set by their index with plain
 /// numbers in the unit of their kind (see [`Kind`](crate::policy::Kind)), so
@@ -18,17 +18,7 @@ pub struct Applicant {
 impl Applicant {
     /// Someone who has answered nothing yet.
     pub fn new(policy: &Policy, request: Request, as_of: Date) -> Applicant {
-        let open = policy
-            .body()
-            .questions
-            .iter()
-            .map(|question| match question.optional {
-                true => Ok(Value::MISSING),
-                false => Err(AnswerError::new(
-                    question.id.to_string(),
-                    AnswerFault::Missing,
-                )),
-            });
+        let open = policy.body().questions.iter().map(Question::blank);
         Applicant {
             answers: open.collect(),
             request,
@@ -51,9 +41,9 @@ impl Applicant {
 
     /// Leaves the question with this index open again.
     pub fn clear(&mut self, policy: &Policy, index: usize) {
-        let fresh = Applicant::new(policy, self.request.clone(), self.as_of);
-        if let Some((slot, open)) = self.answers.get_mut(index).zip(fresh.answers.get(index)) {
-            slot.clone_from(open);
+        let question = policy.body().questions.get(index);
+        if let Some((slot, question)) = self.answers.get_mut(index).zip(question) {
+            *slot = question.blank();
         }
     }
 
@@ -83,22 +73,14 @@ impl Applicant {
             .map(|features| policy.reduce(&features))
     }
 
+    /// Which questions are asked of whom has answered this so far, by index.
+    pub fn asked(&self, policy: &Policy) -> Vec<bool> {
+        let derived = policy.derive_values(&self.answers, self.as_of);
+        derived.asked().to_vec()
+    }
+
     fn features(&self, policy: &Policy) -> Result<Features, Vec<AnswerError>> {
-        let mut wrong: Vec<AnswerError> = self
-            .answers
-            .iter()
-            .filter_map(|answer| answer.clone().err())
-            .collect();
-        if wrong.is_empty() {
-            let values = self
-                .answers
-                .iter()
-                .filter_map(|answer| answer.as_ref().ok().copied());
-            return policy.derive_values(values.collect(), &self.request, self.as_of);
-        }
-        if let Err(more) = policy.admit_request(&self.request, self.as_of) {
-            wrong.extend(more);
-        }
-        Err(wrong)
+        let derived = policy.derive_values(&self.answers, self.as_of);
+        policy.features(&derived, &self.request, self.as_of)
     }
 }

@@ -1,7 +1,7 @@
 //! From answers to features.
 
 use super::{Answer, AnswerError, AnswerFault, Answers};
-use crate::policy::{AS_OF, Kind, Policy, Question, Value};
+use crate::policy::{AS_OF, Blank, Kind, NodeId, Policy, Question, Source, Value};
 use crate::{Date, Request};
 
 /// What a policy derives from answers, at full precision: still on the device.
@@ -13,8 +13,21 @@ pub struct Features {
     pub(crate) values: Vec<Value>,
 }
 
+/// Answers held against a policy's questions, and what its formulas before the
+/// waist come to.
+pub(crate) struct Derived {
+    /// Which questions are asked.
+    asked: Vec<bool>,
+    /// The values of the nodes of `derive`.
+    nodes: Vec<Value>,
+    /// What is wrong with the answers to questions that are asked.
+    errors: Vec<AnswerError>,
+}
+
 impl Policy {
     /// Holds the answers against the questions and evaluates the features.
+    ///
+    /// An answer to a question that is not asked counts for nothing.
     ///
     /// # Errors
     /// Every wrong answer, unknown field and wrong part of the request at once.
@@ -24,62 +37,118 @@ impl Policy {
         request: &Request,
         as_of: Date,
     ) -> Result<Features, Vec<AnswerError>> {
-        let mut errors = Vec::new();
-        let questions = &self.body().questions;
-        let values = questions
-            .iter()
-            .map(|question| match typed(question, answers) {
-                Ok(value) => value,
-                Err(error) => {
-                    errors.push(error);
-                    Value::MISSING
-                }
-            });
-        let values: Vec<Value> = values.collect();
-        let known = |id: &str| questions.iter().any(|question| question.id.as_str() == id);
-        let unknown = answers.questions().filter(|id| !known(id));
-        errors.extend(unknown.map(|id| AnswerError::new(id, AnswerFault::UnknownField)));
-        match self.derive_values(values, request, as_of) {
-            Ok(features) if errors.is_empty() => return Ok(features),
-            Ok(_) => {}
-            Err(more) => errors.extend(more),
+        let unknown = answers
+            .questions()
+            .filter(|id| self.question(id).is_none())
+            .map(|id| AnswerError::new(id, AnswerFault::UnknownField));
+        let unknown: Vec<AnswerError> = unknown.collect();
+        let derived = self.derive_values(&self.typed(answers), as_of);
+        match self.features(&derived, request, as_of) {
+            Ok(features) if unknown.is_empty() => Ok(features),
+            Ok(_) => Err(unknown),
+            Err(mut errors) => {
+                errors.extend(unknown);
+                Err(errors)
+            }
         }
-        Err(errors)
     }
 
-    /// Evaluates the features of answers that were already held against their
-    /// questions, in the questions' order.
+    /// The answers that count: those to questions that the borrower is asked.
+    /// What else was typed is committed to nowhere.
+    pub fn asked_answers(&self, answers: &Answers, as_of: Date) -> Answers {
+        let derived = self.derive_values(&self.typed(answers), as_of);
+        let questions = self.body().questions.iter().zip(derived.asked);
+        let counts =
+            questions.filter(|(question, asked)| *asked && question.source == Source::Borrower);
+        counts
+            .filter_map(|(question, _)| {
+                let id = question.id.as_str();
+                Some((id.to_owned(), answers.get(id)?.clone()))
+            })
+            .collect()
+    }
+
+    fn question(&self, id: &str) -> Option<&Question> {
+        let mut questions = self.body().questions.iter();
+        questions.find(|question| question.id.as_str() == id)
+    }
+
+    /// Each question's answer as a value, in the questions' order.
+    fn typed(&self, answers: &Answers) -> Vec<Result<Value, AnswerError>> {
+        let questions = self.body().questions.iter();
+        questions.map(|question| typed(question, answers)).collect()
+    }
+
+    /// Evaluates the formulas before the waist.
     ///
-    /// # Errors
-    /// What is wrong with the request or the date.
+    /// Formulas read a question that is not always asked through the condition
+    /// under which it is, so that one pass serves conditions and features.
     pub(crate) fn derive_values(
         &self,
-        mut inputs: Vec<Value>,
+        answers: &[Result<Value, AnswerError>],
+        as_of: Date,
+    ) -> Derived {
+        let body = self.body();
+        let values = answers
+            .iter()
+            .map(|answer| answer.as_ref().copied().unwrap_or(Value::MISSING));
+        let mut inputs: Vec<Value> = values.collect();
+        inputs.push(Value::new(as_of.days()));
+        let mut nodes = Vec::with_capacity(body.derive.nodes.len());
+        body.derive
+            .run(&inputs, &body.tables, body.derive.nodes.len(), &mut nodes);
+        let mut derived = Derived {
+            asked: Vec::with_capacity(answers.len()),
+            nodes,
+            errors: Vec::new(),
+        };
+        // Whether a question is asked is known once those that its condition
+        // reads are answered.
+        let mut wanting = vec![false; answers.len()];
+        for (index, question) in body.questions.iter().enumerate() {
+            let known = |read: &u16| wanting.get(usize::from(*read)) != Some(&true);
+            let asked = question.asked.is_none_or(|node| {
+                derived.value(node).is_true() && self.condition_reads(index).iter().all(known)
+            });
+            derived.asked.push(asked);
+            if let (true, Some(Err(error))) = (asked, answers.get(index)) {
+                derived.errors.push(error.clone());
+                if let Some(wanting) = wanting.get_mut(index) {
+                    *wanting = true;
+                }
+            }
+        }
+        derived
+    }
+
+    /// The features, if nothing is wrong with answers and request.
+    ///
+    /// # Errors
+    /// Everything that is.
+    pub(crate) fn features(
+        &self,
+        derived: &Derived,
         request: &Request,
         as_of: Date,
     ) -> Result<Features, Vec<AnswerError>> {
-        let product = self.admit_request(request, as_of)?;
-        inputs.push(Value::new(as_of.days()));
-        let program = &self.body().derive;
-        let mut nodes = Vec::with_capacity(program.nodes.len());
-        program.run(&inputs, &[], program.nodes.len(), &mut nodes);
-        let value = |node: u16| {
-            nodes
-                .get(usize::from(node))
-                .copied()
-                .unwrap_or(Value::MISSING)
+        let mut errors = derived.errors.clone();
+        let admitted = self.admit_request(request, as_of);
+        let product = match admitted {
+            Ok(product) if errors.is_empty() => product,
+            Ok(_) => return Err(errors),
+            Err(more) => {
+                errors.extend(more);
+                return Err(errors);
+            }
         };
-        let values = self
-            .body()
-            .features
-            .iter()
-            .map(|feature| value(feature.node))
-            .collect();
+        let features = self.body().features.iter();
         Ok(Features {
             as_of,
             request: request.clone(),
             product,
-            values,
+            values: features
+                .map(|feature| derived.value(feature.node))
+                .collect(),
         })
     }
 
@@ -135,13 +204,13 @@ fn typed(question: &Question, answers: &Answers) -> Result<Value, AnswerError> {
     let id = question.id.as_str();
     let fault = |code| AnswerError::new(id, code);
     let Some(answer) = answers.get(id) else {
-        return match question.optional {
-            true => Ok(Value::MISSING),
-            false => Err(fault(AnswerFault::Missing)),
-        };
+        return question.blank();
     };
     let number = match (&question.kind, answer) {
-        (Kind::Integer | Kind::Money | Kind::Ratio, Answer::Number(number)) => {
+        (
+            Kind::Integer | Kind::Money | Kind::Ratio | Kind::Real | Kind::Period,
+            Answer::Number(number),
+        ) => {
             return question.admit_number(*number);
         }
         (Kind::Boolean, Answer::Flag(flag)) => i64::from(*flag),
@@ -159,7 +228,31 @@ fn typed(question: &Question, answers: &Answers) -> Result<Value, AnswerError> {
     question.admit(number)
 }
 
+impl Derived {
+    /// Which questions are asked, by index.
+    pub(crate) fn asked(&self) -> &[bool] {
+        &self.asked
+    }
+
+    fn value(&self, node: NodeId) -> Value {
+        let value = self.nodes.get(usize::from(node)).copied();
+        value.unwrap_or(Value::MISSING)
+    }
+}
+
 impl Question {
+    /// What no answer means.
+    ///
+    /// # Errors
+    /// That an answer is needed.
+    pub(crate) fn blank(&self) -> Result<Value, AnswerError> {
+        match self.blank {
+            Blank::Refused => Err(AnswerError::new(self.id.as_str(), AnswerFault::Missing)),
+            Blank::Missing => Ok(Value::MISSING),
+            Blank::Means(value) => Ok(Value::new(value)),
+        }
+    }
+
     /// A number in the question's unit as an answer to it.
     ///
     /// # Errors

@@ -4,7 +4,7 @@ use super::Outcome;
 use super::decision::{Decision, Eligibility, Limit};
 use super::evaluate::{Evaluation, Terms};
 use super::trace::{BinHit, Trace};
-use crate::policy::{Characteristic, Policy};
+use crate::policy::{Alert, Characteristic, Level, Policy, Product, Stage};
 use crate::summary::{Facts, Summary};
 
 /// The most reasons of an outcome.
@@ -36,6 +36,9 @@ impl Policy {
         };
         let evaluation = Evaluation::of(self, facts, asked);
         let body = self.body();
+        if body.stage == Stage::EarlyWarning {
+            return self.warn(&evaluation);
+        }
         let knockouts: Vec<_> = evaluation.fired(&body.knockouts).collect();
         let reviews: Vec<_> = evaluation.fired(&body.reviews).collect();
         let mut rules: Vec<u16> = Vec::new();
@@ -45,7 +48,7 @@ impl Policy {
         let mut trace = Trace {
             knockouts: knockouts.iter().map(|rule| rule.id.to_string()).collect(),
             reviews: reviews.iter().map(|rule| rule.id.to_string()).collect(),
-            bins: Vec::new(),
+            ..Trace::default()
         };
         if !knockouts.is_empty() {
             return Outcome {
@@ -56,7 +59,12 @@ impl Policy {
 
         trace.bins = self.bins_of(&evaluation).map(bin_hit).collect();
         let (mut offers, mut refused) = (Vec::new(), Vec::new());
-        for (index, product) in body.products.iter().enumerate() {
+        let products = body.products.iter().enumerate();
+        let open = |product: &Product| {
+            let holds = |when| evaluation.value(when).is_true();
+            product.when.is_none_or(holds)
+        };
+        for (index, product) in products.filter(|(_, product)| open(product)) {
             for term in &product.terms {
                 match self.offer(facts, index, *term) {
                     Ok(offer) => offers.push(offer),
@@ -80,20 +88,62 @@ impl Policy {
         reasons.extend(offers.is_empty().then_some(body.limit.reason));
         reasons.extend(rules);
         reasons.extend(self.costly_reasons(&evaluation));
-        let score = evaluation.score;
         let decision = Decision {
-            eligibility,
-            reasons: self.reasons(&reasons),
-            score: score.map(|score| score.points),
-            probability: score.map(|score| score.probability),
-            grade: score
-                .and_then(|score| body.grades.get(score.grade))
-                .map(|grade| grade.id.to_string()),
             limit,
             offers,
             refused,
+            ..self.scored(&evaluation, eligibility, self.reasons(&reasons))
         };
         Outcome { decision, trace }
+    }
+
+    /// An early warning: the gravest alert, and no offers. Its reasons are
+    /// those of the alerts, the gravest first, then of the card.
+    fn warn(&self, evaluation: &Evaluation) -> Outcome {
+        let body = self.body();
+        let fired = || {
+            let fires = |alert: &&Alert| evaluation.value(alert.rule.when).is_true();
+            body.alerts.iter().filter(fires)
+        };
+        let alert = fired().map(|alert| alert.level).max();
+        let eligibility = match alert {
+            Some(Level::Stop) => Eligibility::NotEligible,
+            Some(Level::Warn) => Eligibility::Review,
+            Some(Level::Watch) | None => Eligibility::Eligible,
+        };
+        let mut reasons = Vec::new();
+        for level in [Level::Stop, Level::Warn, Level::Watch] {
+            let graded = fired().filter(|alert| alert.level == level);
+            reasons.extend(graded.map(|alert| alert.rule.reason));
+        }
+        reasons.extend(self.costly_reasons(evaluation));
+        let trace = Trace {
+            alerts: fired().map(|alert| alert.rule.id.to_string()).collect(),
+            bins: self.bins_of(evaluation).map(bin_hit).collect(),
+            ..Trace::default()
+        };
+        let decision = Decision {
+            alert,
+            ..self.scored(evaluation, eligibility, self.reasons(&reasons))
+        };
+        Outcome { decision, trace }
+    }
+
+    /// A decision with the score and grade of an evaluation, and no offers.
+    fn scored(
+        &self,
+        evaluation: &Evaluation,
+        eligibility: Eligibility,
+        reasons: Vec<String>,
+    ) -> Decision {
+        let score = evaluation.score;
+        let grade = score.and_then(|score| self.body().grades.get(score.grade));
+        Decision {
+            score: score.map(|score| score.points),
+            probability: score.map(|score| score.probability),
+            grade: grade.map(|grade| grade.id.to_string()),
+            ..unscored(eligibility, reasons)
+        }
     }
 
     /// Reason codes, the same ones merged, the first four.
@@ -138,8 +188,14 @@ impl Policy {
 }
 
 fn declined(reasons: Vec<String>) -> Decision {
+    unscored(Eligibility::NotEligible, reasons)
+}
+
+/// A decision that says no more than this.
+fn unscored(eligibility: Eligibility, reasons: Vec<String>) -> Decision {
     Decision {
-        eligibility: Eligibility::NotEligible,
+        eligibility,
+        alert: None,
         reasons,
         score: None,
         probability: None,

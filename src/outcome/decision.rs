@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::policy::Level;
 use crate::{Money, Ratio};
 
 /// The three-way result of a pre-screen (通过 / 人工复核 / 拒绝); never a final
@@ -24,6 +25,10 @@ pub enum Eligibility {
 pub struct Decision {
     /// The result.
     pub eligibility: Eligibility,
+    /// The gravest alert of an early warning; absent without one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub alert: Option<Level>,
     /// Why not better: at most four codes of the policy, knock-outs first,
     /// then reviews, then what costs the most points.
     pub reasons: Vec<String>,

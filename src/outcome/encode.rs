@@ -21,6 +21,7 @@ impl Decision {
         let offers = self.offers.iter().map(Offer::to_json);
         let refused = self.refused.iter().map(Refusal::to_json);
         object([
+            ("alert", self.alert.map(|level| level.code().into())),
             ("eligibility", Some(self.eligibility.code().into())),
             ("grade", self.grade.as_deref().map(Json::from)),
             ("limit", self.limit.as_ref().map(Limit::to_json)),

@@ -1,7 +1,7 @@
 //! One evaluation of rules, score and grade for given facts and terms.
 
 use crate::math;
-use crate::policy::{Bin, Characteristic, NodeId, Policy, Rule, Value};
+use crate::policy::{Bin, Card, Characteristic, NodeId, Policy, Rule, Value};
 use crate::summary::Facts;
 use crate::{Money, Ratio};
 
@@ -99,12 +99,19 @@ fn index(index: usize) -> Value {
 }
 
 impl Policy {
+    /// The card that counts.
+    fn card(&self, values: &[Value]) -> Option<&Card> {
+        let holds = |when: NodeId| values.get(usize::from(when)).is_some_and(|v| v.is_true());
+        let mut cards = self.body().cards.iter();
+        cards.find(|card| card.when.is_none_or(holds))
+    }
+
     /// The bins that the values fall into, a characteristic each.
     pub(super) fn bins<'a>(
         &'a self,
         values: &'a [Value],
     ) -> impl Iterator<Item = (&'a Characteristic, usize, &'a Bin)> {
-        let card = self.body().card.iter();
+        let card = self.card(values).into_iter();
         card.flat_map(|card| &card.characteristics)
             .filter_map(|characteristic| {
                 let value = *values.get(usize::from(characteristic.node))?;
@@ -123,7 +130,7 @@ impl Policy {
     }
 
     fn score(&self, values: &[Value]) -> Option<Score> {
-        let card = self.body().card.as_ref()?;
+        let card = self.card(values)?;
         let points = self.bins(values).map(|(_, _, bin)| i64::from(bin.points));
         let points = points.sum::<i64>() + i64::from(card.start);
         // Odds of good to bad double every `pdo` points from `odds` at `base`.
@@ -151,6 +158,6 @@ impl Policy {
             probability: Ratio::ZERO,
             grade,
         };
-        self.body().card.as_ref().map(|_| score)
+        (!self.body().cards.is_empty()).then_some(score)
     }
 }

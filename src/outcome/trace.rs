@@ -10,6 +10,8 @@ pub struct Trace {
     pub knockouts: Vec<String>,
     /// Names of the review rules that fired, in declared order.
     pub reviews: Vec<String>,
+    /// Names of the rules of an early warning that fired, in declared order.
+    pub alerts: Vec<String>,
     /// The bin of each characteristic; empty after a knock-out.
     pub bins: Vec<BinHit>,
 }

@@ -60,6 +60,8 @@ pub struct Body {
     pub id: Id,
     /// The author's version, such as `2026.11.1`.
     pub version: Id,
+    /// When in the life of a loan it decides.
+    pub stage: Stage,
     /// The currency of every amount.
     pub currency: Currency,
     /// Offset from UTC in minutes of the place whose day is `as_of`.
@@ -70,6 +72,8 @@ pub struct Body {
     pub languages: Vec<Language>,
     /// The questions, in the order of their index.
     pub questions: Vec<Question>,
+    /// Which of the questions are records of lists.
+    pub lists: Vec<List>,
     /// The pages on which they are asked.
     pub groups: Vec<Group>,
     /// Before the waist. Inputs: the questions, then [`DeriveContext`].
@@ -78,14 +82,16 @@ pub struct Body {
     pub features: Vec<Feature>,
     /// After the waist. Inputs: the features, then [`DecideContext`].
     pub decide: Program,
-    /// The tables that `decide` looks up.
+    /// The tables that `derive` and `decide` look up.
     pub tables: Vec<Table>,
     /// Rules that alone decline, in declared order.
     pub knockouts: Vec<Rule>,
     /// Rules that send to a person, in declared order.
     pub reviews: Vec<Rule>,
-    /// The scorecard.
-    pub card: Option<Card>,
+    /// What an early warning says, in declared order; empty at other stages.
+    pub alerts: Vec<Alert>,
+    /// The scorecards: the first one whose condition holds counts.
+    pub cards: Vec<Card>,
     /// Grades by score, best first; the last one takes the rest.
     pub grades: Vec<Grade>,
     /// The grade that a quote without answers stands for, by index.
@@ -96,6 +102,19 @@ pub struct Body {
     pub products: Vec<Product>,
     /// Reason codes, in declared order.
     pub reasons: Vec<Id>,
+}
+
+/// When in the life of a loan a policy decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "kebab-case")]
+pub enum Stage {
+    /// Before there is a loan.
+    PreScreen,
+    /// When a borrower comes back.
+    Renewal,
+    /// While a loan runs (预警): alerts, and no offers.
+    EarlyWarning,
 }
 
 /// A language file by its tag and digest.
@@ -114,12 +133,16 @@ pub enum Kind {
     Integer,
     /// Minor units of the policy's currency.
     Money,
-    /// Millionths.
+    /// Millionths of a whole.
     Ratio,
+    /// Millionths of a measured quantity, such as 3.75 mu of land.
+    Real,
     /// 0 or 1.
     Boolean,
     /// Days since 1970-01-01.
     Date,
+    /// A length of time in whole months.
+    Period,
     /// The index of one of these options.
     Choice(Vec<Id>),
 }
@@ -139,8 +162,51 @@ pub struct Question {
     pub step: i64,
     /// What a number counts or is paid by; for display.
     pub unit: Option<Unit>,
-    /// Whether it may be left open.
-    pub optional: bool,
+    /// What no answer means.
+    pub blank: Blank,
+    /// Where it is asked: a boolean node of [`Body::derive`] that reads
+    /// questions of lower index only. Elsewhere it is missing, whatever was
+    /// answered.
+    pub asked: Option<NodeId>,
+    /// Who answers.
+    pub source: Source,
+}
+
+/// What it means that a question was not answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Blank {
+    /// An answer is needed.
+    Refused,
+    /// The value is missing.
+    Missing,
+    /// The value is this one.
+    Means(i64),
+}
+
+/// Who answers a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// The borrower, on the device.
+    Borrower,
+    /// The lender, from what it holds; nothing is committed to.
+    Lender,
+}
+
+/// A list of records, such as pledged assets: questions repeated for each of
+/// its entries. Field `f` of entry `e`, both from 0, is the question
+/// `first + e · fields + f`; it is asked where the count is above `e`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct List {
+    /// Its name, which is also that of the question how many entries it has.
+    pub id: Id,
+    /// The question how many entries it has, by index.
+    pub count: u16,
+    /// The first field of the first entry, by index.
+    pub first: u16,
+    /// How many fields an entry has.
+    pub fields: u16,
+    /// How many entries there can be.
+    pub entries: u16,
 }
 
 /// A unit of time shown beside a number.
@@ -163,6 +229,12 @@ pub struct Group {
     pub id: Id,
     /// Indices of its questions.
     pub questions: Vec<u16>,
+    /// Where it is shown: a boolean node of [`Body::derive`]; its questions
+    /// are asked nowhere else.
+    pub asked: Option<NodeId>,
+    /// The boolean question with which the borrower opens an optional page,
+    /// by index.
+    pub opener: Option<u16>,
 }
 
 /// What of the answers may leave the device, and how precisely.
@@ -231,9 +303,45 @@ pub struct Rule {
     pub reason: u16,
 }
 
+/// A rule of an early warning.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Alert {
+    /// When it is given, and the reason.
+    pub rule: Rule,
+    /// How grave it is.
+    pub level: Level,
+}
+
+/// How grave an alert is (预警等级).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    /// Keep an eye on it.
+    Watch,
+    /// A person looks.
+    Warn,
+    /// Lend no more.
+    Stop,
+}
+
+impl Level {
+    /// The stable code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Level::Watch => "watch",
+            Level::Warn => "warn",
+            Level::Stop => "stop",
+        }
+    }
+}
+
 /// A points scorecard; points are whole numbers, more is better.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Card {
+    /// Where it counts: a boolean node of [`Body::decide`] of the first phase.
+    /// The last card has none, the others have one.
+    pub when: Option<NodeId>,
     /// The score at which the odds of good to bad are `odds`.
     pub base: i32,
     /// Good to bad at `base`, at least 1.
@@ -314,6 +422,9 @@ pub struct Product {
     pub maximum: Money,
     /// The nominal yearly rate: a ratio node of [`Body::decide`].
     pub rate: NodeId,
+    /// Who can have it: a boolean node of [`Body::decide`] that reads neither
+    /// request nor score; everyone where there is none.
+    pub when: Option<NodeId>,
 }
 
 /// How a loan is paid back.

@@ -3,7 +3,8 @@
 
 use core::fmt;
 
-use super::work::{MAX_WORK, amount_cuts, limiting_nodes, longest_token, work};
+use super::range::{MAX_RATE, MAX_TERM};
+use super::work::{MAX_WORK, amount_cuts, derivation, limiting_nodes, longest_token, work};
 use super::*;
 use crate::{Date, Digest, LARGEST};
 
@@ -16,8 +17,6 @@ const MAX_NODES: usize = 4096;
 const MAX_ROWS: usize = 8192;
 /// The most offers, products times their terms.
 const MAX_OFFERS: usize = 128;
-/// The longest term in months.
-const MAX_TERM: u16 = 480;
 
 /// A part of a policy, for the message of a refusal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +27,8 @@ pub enum Place {
     Name,
     /// A question, by index.
     Question(u16),
+    /// A list, by index.
+    List(u16),
     /// A group, by index.
     Group(u16),
     /// A step of the formulas before the waist.
@@ -54,6 +55,7 @@ impl fmt::Display for Place {
             Place::Size => f.write_str("its size"),
             Place::Name => f.write_str("a repeated name"),
             Place::Question(index) => write!(f, "question {index}"),
+            Place::List(index) => write!(f, "list {index}"),
             Place::Group(index) => write!(f, "group {index}"),
             Place::Derive(node, flaw) => write!(f, "formula step {node} ({flaw:?})"),
             Place::Feature(index) => write!(f, "feature {index}"),
@@ -102,8 +104,9 @@ impl Policy {
 
         let derived = body
             .derive
-            .domains(&derive_inputs(&body), &[])
+            .domains(&derive_inputs(&body), &body.tables)
             .map_err(|(node, flaw)| PolicyError::Inconsistent(Place::Derive(node, flaw)))?;
+        let conditions = conditions(&body, &derived)?;
         let feature_ranges = features(&body, &derived)?;
 
         let inputs = decide_inputs(&body, &feature_ranges, request)?;
@@ -126,17 +129,20 @@ impl Policy {
             .unwrap_or(scored.len());
 
         rules(&body, &decided)?;
-        card(&body, &decided, unscored)?;
+        cards(&body, &decided, unscored)?;
+        eligible_products(&body, &decided, unscored)?;
         grades(&body)?;
         limits(&body, &decided)?;
         quote(&body, &decided)?;
 
         let amount_cuts = amount_cuts(&body);
-        ensure(work(&body, amount_cuts.as_deref()) <= MAX_WORK, Place::Size)?;
+        let work = work(&body, amount_cuts.as_deref()).max(derivation(&body));
+        ensure(work <= MAX_WORK, Place::Size)?;
         Ok(Policy {
             body,
             hash,
             feature_ranges,
+            conditions,
             unscored,
             amount_cuts,
         })
@@ -147,14 +153,19 @@ fn sizes(body: &Body) -> Result<(), PolicyError> {
     let counts = [
         body.languages.len(),
         body.questions.len(),
+        body.lists.len(),
         body.groups.len(),
         body.features.len(),
         body.tables.len(),
         body.knockouts.len(),
         body.reviews.len(),
-        body.card
-            .as_ref()
-            .map_or(0, |card| card.characteristics.len()),
+        body.alerts.len(),
+        body.cards.len(),
+        body.cards
+            .iter()
+            .map(|card| card.characteristics.len())
+            .max()
+            .unwrap_or(0),
         body.grades.len(),
         body.limit.caps.len(),
         body.products.len(),
@@ -162,8 +173,10 @@ fn sizes(body: &Body) -> Result<(), PolicyError> {
         usize::from(body.commitments),
     ];
     ensure(counts.iter().all(|count| *count <= MAX_ITEMS), Place::Size)?;
+    let borrowers = body.questions.iter();
+    let committed = borrowers.filter(|question| question.source == Source::Borrower);
     ensure(
-        body.questions.len() <= usize::from(body.commitments),
+        committed.count() <= usize::from(body.commitments),
         Place::Size,
     )?;
     ensure(body.derive.nodes.len() <= MAX_NODES, Place::Size)?;
@@ -185,6 +198,9 @@ fn names(body: &Body) -> Result<(), PolicyError> {
         && distinct(body.reasons.iter())
         && distinct(body.knockouts.iter().map(|rule| &rule.id))
         && distinct(body.reviews.iter().map(|rule| &rule.id))
+        && distinct(body.alerts.iter().map(|alert| &alert.rule.id))
+        && distinct(body.groups.iter().map(|group| &group.id))
+        && distinct(body.lists.iter().map(|list| &list.id))
         && distinct(
             body.limit
                 .caps
@@ -218,8 +234,12 @@ fn questions(body: &Body) -> Result<(), PolicyError> {
     for (index, question) in body.questions.iter().enumerate() {
         let place = Place::Question(short(index));
         ensure(!RESERVED.contains(&question.id.as_str()), Place::Name)?;
+        let meant = match question.blank {
+            Blank::Means(value) => question.low <= value && value <= question.high,
+            Blank::Refused | Blank::Missing => true,
+        };
         ensure(
-            within_limits(question.low, question.high) && question.step >= 1,
+            within_limits(question.low, question.high) && question.step >= 1 && meant,
             place,
         )?;
         ensure(
@@ -240,18 +260,55 @@ fn questions(body: &Body) -> Result<(), PolicyError> {
     }
     for (index, group) in body.groups.iter().enumerate() {
         let known = |q: &u16| usize::from(*q) < body.questions.len();
+        let opener = group.opener.is_none_or(|opener| {
+            let question = body.questions.get(usize::from(opener));
+            question.is_some_and(|question| question.kind == Kind::Boolean)
+        });
         ensure(
-            group.questions.iter().all(known),
+            opener && group.questions.iter().all(known),
             Place::Group(short(index)),
         )?;
     }
+    for (index, list) in body.lists.iter().enumerate() {
+        let count = body.questions.get(usize::from(list.count));
+        let counted = count.is_some_and(|count| {
+            count.kind == Kind::Integer
+                && count.id == list.id
+                && count.low >= 0
+                && count.high == i64::from(list.entries)
+        });
+        let last = usize::from(list.first) + usize::from(list.entries) * usize::from(list.fields);
+        let sound = counted && list.fields >= 1 && last <= body.questions.len();
+        ensure(sound, Place::List(short(index)))?;
+    }
     Ok(())
+}
+
+/// What the condition of each question reads: questions before it.
+fn conditions(body: &Body, derived: &[Domain]) -> Result<Vec<Vec<u16>>, PolicyError> {
+    let mut conditions = Vec::with_capacity(body.questions.len());
+    for (index, question) in body.questions.iter().enumerate() {
+        let mut reads = Vec::new();
+        if let Some(node) = question.asked {
+            reads = body.derive.inputs_of(node);
+            reads.retain(|input| usize::from(*input) < body.questions.len());
+            let earlier = reads.iter().all(|input| usize::from(*input) < index);
+            let sound = earlier && bounded(derived, node, 0, 1);
+            ensure(sound, Place::Question(short(index)))?;
+        }
+        conditions.push(reads);
+    }
+    for (index, group) in body.groups.iter().enumerate() {
+        let sound = group.asked.is_none_or(|node| bounded(derived, node, 0, 1));
+        ensure(sound, Place::Group(short(index)))?;
+    }
+    Ok(conditions)
 }
 
 /// Whether values from `low` to `high` are values of the kind.
 fn fits_kind(kind: &Kind, low: i64, high: i64) -> bool {
     match kind {
-        Kind::Integer | Kind::Money | Kind::Ratio => true,
+        Kind::Integer | Kind::Money | Kind::Ratio | Kind::Real | Kind::Period => true,
         Kind::Boolean => low >= 0 && high <= 1,
         Kind::Date => Date::from_days(low).is_some() && Date::from_days(high).is_some(),
         Kind::Choice(options) => low >= 0 && usize::try_from(high).is_ok_and(|h| h < options.len()),
@@ -275,7 +332,7 @@ fn products(body: &Body) -> Result<(), PolicyError> {
         let possible = product
             .terms
             .iter()
-            .all(|term| (1..=MAX_TERM).contains(term));
+            .all(|term| (1..=MAX_TERM).contains(&i64::from(*term)));
         ensure(ascending && possible && !product.terms.is_empty(), place)?;
         let (least, most) = (product.minimum.minor(), product.maximum.minor());
         // Interest over the longest term at the highest rate must stay countable.
@@ -286,8 +343,6 @@ fn products(body: &Body) -> Result<(), PolicyError> {
 
 /// The largest amount of a product in minor units: ten thousand million yuan.
 const MAX_PRINCIPAL: i64 = 1_000_000_000_000;
-/// The highest nominal yearly rate in millionths: 1 000 %.
-const MAX_RATE: i64 = 10_000_000;
 
 /// Domains of the request: amount, term, product.
 fn request_domains(body: &Body) -> [Domain; 3] {
@@ -322,7 +377,7 @@ fn derive_inputs(body: &Body) -> Vec<Domain> {
     let ranges = questions.map(|q| Domain {
         low: q.low,
         high: q.high,
-        optional: q.optional,
+        optional: q.blank == Blank::Missing || q.asked.is_some(),
     });
     let mut inputs: Vec<Domain> = ranges.collect();
     inputs.push(AS_OF);
@@ -395,24 +450,26 @@ fn decide_inputs(
     ensure(sound, Place::Size).map(|()| inputs)
 }
 
-/// The least and the largest score of the card; zero without one.
+/// The least and the largest score of any card; zero without one.
 fn score_range(body: &Body) -> (i64, i64) {
-    let Some(card) = &body.card else {
-        return (0, 0);
-    };
-    let start = i64::from(card.start);
     let points = |c: &Characteristic| -> Vec<i64> {
         c.bins.iter().map(|bin| i64::from(bin.points)).collect()
     };
-    card.characteristics
-        .iter()
-        .fold((start, start), |(low, high), characteristic| {
-            let points = points(characteristic);
-            (
-                low + points.iter().copied().min().unwrap_or(0),
-                high + points.iter().copied().max().unwrap_or(0),
-            )
-        })
+    let range = |card: &Card| {
+        let start = i64::from(card.start);
+        card.characteristics
+            .iter()
+            .fold((start, start), |(low, high), characteristic| {
+                let points = points(characteristic);
+                (
+                    low + points.iter().copied().min().unwrap_or(0),
+                    high + points.iter().copied().max().unwrap_or(0),
+                )
+            })
+    };
+    let ranges = body.cards.iter().map(range);
+    let widest = ranges.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
+    widest.unwrap_or((0, 0))
 }
 
 /// Whether a node is there, present, and between `low` and `high`.
@@ -426,18 +483,38 @@ fn rules(body: &Body, decided: &[Domain]) -> Result<(), PolicyError> {
     let sound = |rule: &Rule| {
         bounded(decided, rule.when, 0, 1) && usize::from(rule.reason) < body.reasons.len()
     };
-    ensure(
-        body.knockouts.iter().all(sound) && body.reviews.iter().all(sound),
-        Place::Rule,
-    )
+    let alerts = body.alerts.iter().map(|alert| &alert.rule);
+    let mut rules = body.knockouts.iter().chain(&body.reviews).chain(alerts);
+    // An early warning speaks by alerts, and nothing else does.
+    let spoken = match body.stage {
+        Stage::EarlyWarning => body.knockouts.is_empty() && body.reviews.is_empty(),
+        Stage::PreScreen | Stage::Renewal => body.alerts.is_empty(),
+    };
+    ensure(spoken && rules.all(sound), Place::Rule)
 }
 
-fn card(body: &Body, decided: &[Domain], unscored: usize) -> Result<(), PolicyError> {
-    let Some(card) = &body.card else {
-        return Ok(());
-    };
-    ensure(card.odds >= 1 && card.pdo >= 1, Place::Card)?;
+fn cards(body: &Body, decided: &[Domain], unscored: usize) -> Result<(), PolicyError> {
     let mut steps = GAP_STEPS;
+    for (index, card) in body.cards.iter().enumerate() {
+        let last = index + 1 == body.cards.len();
+        let sound = card.when.is_none() == last
+            && card
+                .when
+                .is_none_or(|when| usize::from(when) < unscored && bounded(decided, when, 0, 1));
+        ensure(sound, Place::Card)?;
+        characteristics(card, body, decided, unscored, &mut steps)?;
+    }
+    Ok(())
+}
+
+fn characteristics(
+    card: &Card,
+    body: &Body,
+    decided: &[Domain],
+    unscored: usize,
+    steps: &mut u32,
+) -> Result<(), PolicyError> {
+    ensure(card.odds >= 1 && card.pdo >= 1, Place::Card)?;
     for characteristic in &card.characteristics {
         let node = usize::from(characteristic.node);
         ensure(node < unscored, Place::Card)?;
@@ -457,15 +534,37 @@ fn card(body: &Body, decided: &[Domain], unscored: usize) -> Result<(), PolicyEr
                     .is_none_or(|reason| usize::from(reason) < body.reasons.len())
         });
         ensure(formed, Place::Card)?;
-        let complete = uncovered(&rows, &[domain], &mut steps) == Ok(None);
+        let complete = uncovered(&rows, &[domain], steps) == Ok(None);
         ensure(complete, Place::Card)?;
+    }
+    Ok(())
+}
+
+/// Who can have a product is the same for everything that is asked for.
+fn eligible_products(body: &Body, decided: &[Domain], unscored: usize) -> Result<(), PolicyError> {
+    let requested = [
+        DecideContext::Amount as usize,
+        DecideContext::Term as usize,
+        DecideContext::Product as usize,
+    ];
+    let features = body.features.len();
+    let reads = body
+        .decide
+        .readers(|input| requested.iter().any(|c| usize::from(input) == features + c));
+    for (index, product) in body.products.iter().enumerate() {
+        let sound = product.when.is_none_or(|when| {
+            usize::from(when) < unscored
+                && bounded(decided, when, 0, 1)
+                && reads.get(usize::from(when)) == Some(&false)
+        });
+        ensure(sound, Place::Product(short(index)))?;
     }
     Ok(())
 }
 
 fn grades(body: &Body) -> Result<(), PolicyError> {
     if body.grades.is_empty() {
-        return ensure(body.card.is_none(), Place::Grades);
+        return ensure(body.cards.is_empty(), Place::Grades);
     }
     let Some((last, others)) = body.grades.split_last() else {
         return Ok(());

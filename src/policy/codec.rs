@@ -290,25 +290,32 @@ macro_rules! variants {
     };
 }
 
-record!(Body: id, version, currency, utc_offset, commitments, languages, questions, groups, derive, features, decide,
-    tables, knockouts, reviews, card, grades, quote_grade, limit, products, reasons);
+record!(Body: id, version, stage, currency, utc_offset, commitments, languages, questions, lists, groups, derive,
+    features, decide, tables, knockouts, reviews, alerts, cards, grades, quote_grade, limit, products, reasons);
 record!(Language: tag, hash);
-record!(Question: id, kind, low, high, step, unit, optional);
-record!(Group: id, questions);
+record!(Question: id, kind, low, high, step, unit, blank, asked, source);
+record!(List: id, count, first, fields, entries);
+record!(Group: id, questions, asked, opener);
 record!(Feature: id, kind, node, precision);
 record!(OptionGroup: id, options);
 record!(Rule: id, when, reason);
-record!(Card: base, odds, pdo, start, characteristics);
+record!(Alert: rule, level);
+record!(Card: when, base, odds, pdo, start, characteristics);
 record!(Characteristic: id, node, bins);
 record!(Bin: cells, points, reason);
 record!(Grade: id, at_least);
 record!(Limit: affordability, caps, step, reason);
 record!(Cap: id, node);
-record!(Product: id, plan, terms, minimum, maximum, rate);
+record!(Product: id, plan, terms, minimum, maximum, rate, when);
 record!(Program: nodes);
 record!(Table: id, columns, rows);
 record!(Row: cells, output);
-variants!(Kind: 0 Integer, 1 Money, 2 Ratio, 3 Boolean, 4 Date, 5 Choice(options));
+variants!(Stage: 0 PreScreen, 1 Renewal, 2 EarlyWarning);
+variants!(Kind: 0 Integer, 1 Money, 2 Ratio, 3 Real, 4 Boolean, 5 Date, 6 Period, 7 Choice(options));
+variants!(Blank: 0 Refused, 1 Missing, 2 Means(value));
+variants!(Source: 0 Borrower, 1 Lender);
+variants!(Level: 0 Watch, 1 Warn, 2 Stop);
+variants!(Collect: 0 Sum, 1 Min, 2 Max, 3 Count);
 variants!(Unit: 0 Day, 1 Month, 2 Year);
 variants!(Precision: 0 Exact, 1 Floor(step), 2 Ceil(step), 3 Bands { edges, value }, 4 Groups(groups));
 variants!(Representative: 0 Low, 1 High, 2 Middle);
@@ -318,7 +325,9 @@ variants!(Cells: 0 Any, 1 Of { intervals, missing });
 variants!(Node: 0 Const(value), 1 Input(index), 2 Add(a, b), 3 Sub(a, b), 4 Mul { a, b, scale, rounding },
     5 Div { a, b, scale, rounding, otherwise }, 6 Round { a, step, rounding }, 7 Min(a, b), 8 Max(a, b), 9 Abs(a),
     10 Not(a), 11 And(a, b), 12 Or(a, b), 13 Eq(a, b), 14 Lt(a, b), 15 Le(a, b), 16 Within(a, cells), 17 IsMissing(a),
-    18 Else(a, b), 19 If(a, b, c), 20 Months(a, b), 21 Years(a, b), 22 Lookup(table, operands));
+    18 Else(a, b), 19 If(a, b, c), 20 Months(a, b), 21 Years(a, b), 22 Lookup(table, operands),
+    23 Collect { how, table, operands }, 24 When(a, b), 25 Month(a), 26 Year(a), 27 Shift(a, b),
+    28 Instalment { principal, rate, months }, 29 Variation(operands));
 
 #[cfg(test)]
 mod tests {
@@ -371,7 +380,7 @@ mod tests {
     #[test]
     fn unknown_variants_and_impossible_names_are_refused() {
         assert_eq!(decode::<Plan>(&[1]), None);
-        assert_eq!(decode::<Node>(&[23, 0, 0, 0]), None);
+        assert_eq!(decode::<Node>(&[30, 0, 0, 0]), None);
         assert_eq!(decode::<Id>(&[0]), None);
         assert_eq!(decode::<Id>(&[1, b' ']), None);
         assert_eq!(decode::<Currency>(&[3, b'c', b'n', b'y']), None);

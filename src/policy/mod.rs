@@ -16,7 +16,9 @@ pub use body::*;
 pub(crate) use check::AS_OF;
 pub use check::Place;
 pub use precision::Cell;
-pub use program::{Domain, Flaw, Node, NodeId, Program, Value};
+pub use program::{
+    Collect, Domain, Flaw, LARGEST_VARIED, MOST_VARIED, Node, NodeId, Program, Value,
+};
 pub use range::GAP_STEPS;
 pub use table::{Cells, Row, Table, TooWide, uncovered};
 pub use work::MAX_GRID;
@@ -49,6 +51,8 @@ pub struct Policy {
     hash: Digest,
     /// The domains of the features before they are reduced.
     pub(crate) feature_ranges: Vec<Domain>,
+    /// The questions that the condition of each question reads.
+    conditions: Vec<Vec<u16>>,
     /// How many nodes of `decide` do not read score, probability or grade:
     /// they come first, and the card reads only them.
     pub(crate) unscored: usize,
@@ -87,12 +91,14 @@ impl Policy {
 
     /// The questions that a feature is derived from, by index.
     pub fn questions_of(&self, feature: &Feature) -> Vec<u16> {
-        let reads = |question: u16| {
-            let readers = self.body.derive.readers(|input| input == question);
-            readers.get(usize::from(feature.node)) == Some(&true)
-        };
-        let count = u16::try_from(self.body.questions.len()).unwrap_or(u16::MAX);
-        (0..count).filter(|question| reads(*question)).collect()
+        let mut inputs = self.body.derive.inputs_of(feature.node);
+        inputs.retain(|input| usize::from(*input) < self.body.questions.len());
+        inputs
+    }
+
+    /// The questions that decide whether the question with this index is asked.
+    pub(crate) fn condition_reads(&self, question: usize) -> &[u16] {
+        self.conditions.get(question).map_or(&[], Vec::as_slice)
     }
 
     /// The least amount from which on up to this one rules, score, price and

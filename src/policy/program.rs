@@ -2,8 +2,9 @@
 //! so evaluation is one pass without recursion, jumps or failure.
 
 use super::range::{GAP_STEPS, domain_of};
-use super::table::{Cells, Table};
-use crate::{Date, LARGEST, Rounding};
+use super::table::{Cells, Table, put_in_order};
+use crate::loan::Annuity;
+use crate::{Date, LARGEST, Money, Ratio, Rounding};
 
 /// The index of a node in its program.
 pub type NodeId = u16;
@@ -131,7 +132,60 @@ pub enum Node {
     Years(NodeId, NodeId),
     /// The output of a table, by index, for these inputs.
     Lookup(u16, Vec<NodeId>),
+    /// What all rows of a table, by index, that take these inputs in come to.
+    Collect {
+        /// How their outputs become one.
+        how: Collect,
+        /// The table.
+        table: u16,
+        /// Its inputs.
+        operands: Vec<NodeId>,
+    },
+    /// The second where the first is 1, else missing.
+    When(NodeId, NodeId),
+    /// The month of a date, 1 to 12.
+    Month(NodeId),
+    /// The year of a date.
+    Year(NodeId),
+    /// A date and so many months, with the day moved back to the month's end
+    /// where the month has no such day.
+    Shift(NodeId, NodeId),
+    /// The level monthly instalment of a loan, rounded up
+    /// ([`Annuity`](crate::loan::Annuity)).
+    Instalment {
+        /// What is lent: not negative.
+        principal: NodeId,
+        /// The nominal yearly rate in millionths: 0 to 10 000 000.
+        rate: NodeId,
+        /// The number of months: 1 to 480.
+        months: NodeId,
+    },
+    /// The coefficient of variation in millionths: the standard deviation over
+    /// the mean, of the operands that are not missing, taken as the whole
+    /// population; rounded down. Zero where there are none, or all are zero.
+    /// Operands are 0 to [`LARGEST_VARIED`], and at most [`MOST_VARIED`].
+    Variation(Vec<NodeId>),
 }
+
+/// How the outputs of all rows that a table's inputs fall into become one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Collect {
+    /// Their sum; zero without a row.
+    Sum,
+    /// The least; missing without a row.
+    Min,
+    /// The largest; missing without a row.
+    Max,
+    /// How many rows there are.
+    Count,
+}
+
+/// The largest value of which a variation is taken: 2^38, or 2 749 million
+/// yuan, so that the squares of [`MOST_VARIED`] of them stay countable.
+pub const LARGEST_VARIED: i64 = 1 << 38;
+
+/// The most values of which a variation is taken.
+pub const MOST_VARIED: usize = 24;
 
 /// A straight-line program.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -157,6 +211,12 @@ pub enum Flaw {
     NotBoolean,
     /// A date outside the years 1 to 9999.
     NotADate,
+    /// A loan with a negative principal, a rate outside 0 to 1 000 % or a term
+    /// outside 1 to 480 months.
+    NotALoan,
+    /// A variation of a value outside 0 to [`LARGEST_VARIED`], or of more than
+    /// [`MOST_VARIED`].
+    NotVaried,
     /// A table with a gap, or too wide to prove that it has none.
     Gap,
 }
@@ -196,6 +256,27 @@ impl Program {
         reads
     }
 
+    /// The inputs that a node depends on, ascending.
+    pub fn inputs_of(&self, node: NodeId) -> Vec<u16> {
+        let mut inputs = Vec::new();
+        let mut seen = vec![false; self.nodes.len()];
+        let mut waiting = vec![node];
+        while let Some(id) = waiting.pop() {
+            let at = usize::from(id);
+            let (Some(node), Some(seen)) = (self.nodes.get(at), seen.get_mut(at)) else {
+                continue;
+            };
+            if core::mem::replace(seen, true) {
+                continue;
+            }
+            if let Node::Input(input) = node {
+                put_in_order(*input, &mut inputs);
+            }
+            node.for_each_operand(|operand| waiting.push(operand));
+        }
+        inputs
+    }
+
     /// Evaluates the nodes from the number of values that `values` already
     /// holds up to `end`, appending a value each.
     pub fn run(&self, inputs: &[Value], tables: &[Table], end: usize, values: &mut Vec<Value>) {
@@ -215,7 +296,9 @@ impl Node {
             | Node::Abs(a)
             | Node::Not(a)
             | Node::Within(a, _)
-            | Node::IsMissing(a) => f(*a),
+            | Node::IsMissing(a)
+            | Node::Month(a)
+            | Node::Year(a) => f(*a),
             Node::Add(a, b)
             | Node::Sub(a, b)
             | Node::Mul { a, b, .. }
@@ -228,7 +311,9 @@ impl Node {
             | Node::Le(a, b)
             | Node::Else(a, b)
             | Node::Months(a, b)
-            | Node::Years(a, b) => {
+            | Node::Years(a, b)
+            | Node::When(a, b)
+            | Node::Shift(a, b) => {
                 f(*a);
                 f(*b);
             }
@@ -239,12 +324,19 @@ impl Node {
                 f(*b);
                 otherwise.iter().copied().for_each(f);
             }
-            Node::If(a, b, c) => {
+            Node::If(a, b, c)
+            | Node::Instalment {
+                principal: a,
+                rate: b,
+                months: c,
+            } => {
                 f(*a);
                 f(*b);
                 f(*c);
             }
-            Node::Lookup(_, operands) => operands.iter().copied().for_each(f),
+            Node::Lookup(_, operands)
+            | Node::Collect { operands, .. }
+            | Node::Variation(operands) => operands.iter().copied().for_each(f),
         }
     }
 }
@@ -323,7 +415,79 @@ fn evaluate(node: &Node, values: &[Value], inputs: &[Value], tables: &[Table]) -
                 .and_then(|table| table.rows.get(table.hit(operands.iter().map(value))?));
             Value::new(row.map_or(0, |row| row.output))
         }
+        Node::Collect {
+            how,
+            table,
+            operands,
+        } => {
+            let table = tables.get(usize::from(*table));
+            let outputs = table
+                .into_iter()
+                .flat_map(|table| table.hits(operands.iter().map(value)))
+                .map(|row| row.output);
+            let least_or_most = match how {
+                Collect::Sum => return Value::new(outputs.fold(0, i64::saturating_add)),
+                Collect::Count => {
+                    return Value::new(i64::try_from(outputs.count()).unwrap_or(LARGEST));
+                }
+                Collect::Min => outputs.min(),
+                Collect::Max => outputs.max(),
+            };
+            least_or_most.map_or(Value::MISSING, Value::new)
+        }
+        Node::When(condition, a) => match value(condition).is_true() {
+            true => value(a),
+            false => Value::MISSING,
+        },
+        Node::Month(a) => Value::new(Date::from_days(number(a)).map_or(1, |date| date.ymd().1)),
+        Node::Year(a) => Value::new(Date::from_days(number(a)).map_or(1, |date| date.ymd().0)),
+        Node::Shift(a, months) => {
+            let shifted =
+                Date::from_days(number(a)).and_then(|date| date.plus_months(number(months)));
+            Value::new(shifted.map_or(0, Date::days))
+        }
+        Node::Instalment {
+            principal,
+            rate,
+            months,
+        } => {
+            let level = instalment(number(principal), number(rate), number(months));
+            Value::new(level.unwrap_or(0))
+        }
+        Node::Variation(operands) => {
+            let present: Vec<i64> = operands.iter().filter_map(|id| value(id).get()).collect();
+            Value::new(variation(&present).unwrap_or(0))
+        }
     }
+}
+
+/// The level instalment of a loan in minor units; `None` beyond what
+/// [`Node::Instalment`] takes.
+pub(super) fn instalment(principal: i64, rate: i64, months: i64) -> Option<i64> {
+    let annuity = Annuity::new(Ratio::new(rate), u16::try_from(months).ok()?)?;
+    annuity.instalment(Money::new(principal)).map(Money::minor)
+}
+
+/// The coefficient of variation of a population in millionths, rounded down:
+/// √(n·Σx² − (Σx)²) / Σx. `None` beyond what [`Node::Variation`] takes.
+pub(super) fn variation(values: &[i64]) -> Option<i64> {
+    let (mut sum, mut squares) = (0_u128, 0_u128);
+    for value in values {
+        let value = u128::try_from(*value).ok()?;
+        sum = sum.checked_add(value)?;
+        squares = squares.checked_add(value.checked_mul(value)?)?;
+    }
+    if sum == 0 {
+        return Some(0);
+    }
+    let count = u128::try_from(values.len()).ok()?;
+    let spread = squares
+        .checked_mul(count)?
+        .checked_sub(sum.checked_mul(sum)?)?;
+    // The root of the whole quotient, rounded down, is that of the exact one.
+    const MILLIONTHS_SQUARED: u128 = 1_000_000_000_000;
+    let squared = spread.checked_mul(MILLIONTHS_SQUARED)? / (sum * sum);
+    i64::try_from(squared.isqrt()).ok()
 }
 
 fn between(from: i64, to: i64, count: impl Fn(Date, Date) -> i64) -> Value {
@@ -334,6 +498,7 @@ fn between(from: i64, to: i64, count: impl Fn(Date, Date) -> i64) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::policy::{Id, Row};
     use proptest::prelude::*;
 
     const INPUTS: [Domain; 4] = [
@@ -401,6 +566,55 @@ mod tests {
             2 => (id(), id(), id()).prop_map(|(a, b, c)| Node::If(a, b, c)),
             1 => (id(), id()).prop_map(|(a, b)| Node::Months(a, b)),
             1 => (id(), id()).prop_map(|(a, b)| Node::Years(a, b)),
+            1 => (collect(), proptest::collection::vec(id(), 1..3))
+                .prop_map(|(how, operands)| Node::Collect { how, table: 0, operands }),
+            1 => id().prop_map(|a| Node::Lookup(1, vec![a])),
+            1 => (id(), id()).prop_map(|(a, b)| Node::When(a, b)),
+            1 => id().prop_map(Node::Month),
+            1 => id().prop_map(Node::Year),
+            2 => (id(), id()).prop_map(|(a, b)| Node::Shift(a, b)),
+            2 => (id(), id(), id()).prop_map(|(principal, rate, months)| Node::Instalment {
+                principal,
+                rate,
+                months
+            }),
+            1 => proptest::collection::vec(id(), 0..5).prop_map(Node::Variation),
+        ]
+    }
+
+    fn collect() -> impl Strategy<Value = Collect> {
+        prop_oneof![
+            Just(Collect::Sum),
+            Just(Collect::Min),
+            Just(Collect::Max),
+            Just(Collect::Count)
+        ]
+    }
+
+    /// A table with gaps and overlaps, and one that takes everything in.
+    fn tables() -> Vec<Table> {
+        let cells = |low, high, missing| Cells::Of {
+            intervals: vec![(low, high)],
+            missing,
+        };
+        let table = |rows: Vec<(Cells, i64)>| Table {
+            id: Id::try_from("t".to_owned()).unwrap(),
+            columns: 1,
+            rows: rows
+                .into_iter()
+                .map(|(cells, output)| Row {
+                    cells: vec![cells],
+                    output,
+                })
+                .collect(),
+        };
+        vec![
+            table(vec![
+                (cells(-40, 0, false), 7),
+                (cells(-10, 60, true), -9),
+                (cells(5, 5, false), 100),
+            ]),
+            table(vec![(cells(0, 50, true), 3), (Cells::Any, -8)]),
         ]
     }
 
@@ -433,13 +647,13 @@ mod tests {
             let mut program = Program::default();
             for node in nodes {
                 program.nodes.push(node);
-                if program.domains(&INPUTS, &[]).is_err() {
+                if program.domains(&INPUTS, &tables()).is_err() {
                     program.nodes.pop();
                 }
             }
-            let domains = program.domains(&INPUTS, &[]).unwrap();
+            let domains = program.domains(&INPUTS, &tables()).unwrap();
             let mut values = Vec::new();
-            program.run(&inputs, &[], usize::MAX, &mut values);
+            program.run(&inputs, &tables(), usize::MAX, &mut values);
             for ((value, domain), node) in values.iter().zip(&domains).zip(&program.nodes) {
                 match value.get() {
                     Some(value) => prop_assert!(
@@ -456,7 +670,7 @@ mod tests {
         fn unproven_programs_do_not_panic(nodes in proptest::collection::vec(node(), 1..40), inputs in inputs()) {
             let program = Program { nodes };
             let mut values = Vec::new();
-            program.run(&inputs, &[], usize::MAX, &mut values);
+            program.run(&inputs, &tables(), usize::MAX, &mut values);
             prop_assert_eq!(values.len(), program.nodes.len());
         }
     }
@@ -494,5 +708,22 @@ mod tests {
             Err(Flaw::Overflow)
         );
         assert_eq!(flaw(&[Node::Lookup(0, vec![])]), Err(Flaw::NotThere));
+    }
+
+    /// Against the definition, in floating point.
+    #[test]
+    fn variations() {
+        assert_eq!(variation(&[]), Some(0));
+        assert_eq!(variation(&[0, 0]), Some(0));
+        assert_eq!(variation(&[7]), Some(0));
+        // Mean 5, standard deviation 2: a textbook's example.
+        assert_eq!(variation(&[2, 4, 4, 4, 5, 5, 7, 9]), Some(400_000));
+        assert_eq!(variation(&[0, 1]), Some(1_000_000));
+        let most = vec![LARGEST_VARIED; MOST_VARIED];
+        assert_eq!(variation(&most), Some(0));
+        let mut widest = vec![0; MOST_VARIED];
+        widest[0] = LARGEST_VARIED;
+        // √23
+        assert_eq!(variation(&widest), Some(4_795_831));
     }
 }

@@ -1,12 +1,20 @@
 //! The ranges that values keep to: the proof of TOTAL for single formula steps.
 
-use super::program::{Domain, Flaw, Node, NodeId};
+use super::program::{
+    Collect, Domain, Flaw, LARGEST_VARIED, MOST_VARIED, Node, NodeId, instalment,
+};
 use super::table::{Cells, Table};
 use crate::{Date, LARGEST};
 
 /// The rows that proofs of completeness of a program's tables, or of a card,
 /// look at together before they are given up.
 pub const GAP_STEPS: u32 = 16_000_000;
+
+/// The highest nominal yearly rate in millionths: 1 000 %.
+pub(super) const MAX_RATE: i64 = 10_000_000;
+
+/// The longest term in months.
+pub(super) const MAX_TERM: i64 = 480;
 
 /// The domain of a node, given those of the nodes before it.
 pub(super) fn domain_of(
@@ -152,28 +160,107 @@ pub(super) fn domain_of(
             interval(count(from_high, to_low), count(from_low, to_high))
         }
         Node::Lookup(table, operands) => {
-            let table = tables.get(usize::from(*table)).ok_or(Flaw::NotThere)?;
             let operands: Vec<Domain> = operands.iter().map(any).collect::<Result<_, _>>()?;
-            let fits = |cells: &Vec<Cells>| cells.len() == operands.len();
-            if operands.len() != usize::from(table.columns)
-                || !table.rows.iter().all(|row| fits(&row.cells))
-            {
-                return Err(Flaw::Malformed);
-            }
-            table
-                .rows
-                .iter()
-                .flat_map(|row| &row.cells)
-                .try_for_each(well_formed)?;
+            let table = formed_table(tables, *table, operands.len())?;
             if table.gap(&operands, steps) != Ok(None) {
                 return Err(Flaw::Gap);
             }
-            let outputs = || table.rows.iter().map(|row| row.output);
-            match (outputs().min(), outputs().max()) {
-                (Some(low), Some(high)) => interval(low, high),
-                _ => Err(Flaw::Gap),
+            outputs(table)
+        }
+        Node::Collect {
+            how,
+            table,
+            operands,
+        } => {
+            operands.iter().try_for_each(|id| any(id).map(|_| ()))?;
+            let table = formed_table(tables, *table, operands.len())?;
+            let outputs = outputs(table)?;
+            let rows = i64::try_from(table.rows.len()).map_err(|_| Flaw::Malformed)?;
+            match how {
+                Collect::Count => interval(0, rows),
+                Collect::Sum => {
+                    let all = |output: i64| output.checked_mul(rows).ok_or(Flaw::Overflow);
+                    interval(all(outputs.low.min(0))?, all(outputs.high.max(0))?)
+                }
+                Collect::Min | Collect::Max => Ok(Domain {
+                    optional: true,
+                    ..outputs
+                }),
             }
         }
+        Node::When(condition, a) => {
+            truth(condition)?;
+            Ok(Domain {
+                optional: true,
+                ..any(a)?
+            })
+        }
+        Node::Month(a) => date(a).and(interval(1, 12)),
+        Node::Year(a) => date(a).and_then(|(low, high)| interval(low.ymd().0, high.ymd().0)),
+        Node::Shift(a, months) => {
+            let ((low, high), months) = (date(a)?, number(months)?);
+            let shifted = |date: Date, months: i64| {
+                let shifted = date.plus_months(months).ok_or(Flaw::NotADate);
+                shifted.map(Date::days)
+            };
+            interval(shifted(low, months.low)?, shifted(high, months.high)?)
+        }
+        Node::Instalment {
+            principal,
+            rate,
+            months,
+        } => {
+            let (principal, rate, months) = (number(principal)?, number(rate)?, number(months)?);
+            if principal.low < 0
+                || !(0..=MAX_RATE).contains(&rate.low)
+                || rate.high > MAX_RATE
+                || !(1..=MAX_TERM).contains(&months.low)
+                || months.high > MAX_TERM
+            {
+                return Err(Flaw::NotALoan);
+            }
+            let least = instalment(principal.low, rate.low, months.high).ok_or(Flaw::Overflow)?;
+            let most = instalment(principal.high, rate.high, months.low).ok_or(Flaw::Overflow)?;
+            // It rises with principal and rate and falls with months, but for
+            // the last digits of the binary64 factor.
+            let slack = |level: i64| level / 1_000_000 + 1;
+            interval((least - slack(least)).max(0), most + slack(most))
+        }
+        Node::Variation(operands) => {
+            for operand in operands {
+                let domain = any(operand)?;
+                if domain.low < 0 || domain.high > LARGEST_VARIED {
+                    return Err(Flaw::NotVaried);
+                }
+            }
+            let count = i64::try_from(operands.len()).unwrap_or(i64::MAX);
+            if operands.len() > MOST_VARIED {
+                return Err(Flaw::NotVaried);
+            }
+            // At most √(n − 1), where all but one value are zero.
+            let squared = (count - 1).max(0) * crate::Ratio::SCALE * crate::Ratio::SCALE;
+            interval(0, squared.isqrt())
+        }
+    }
+}
+
+/// A table with cells for so many inputs.
+fn formed_table(tables: &[Table], index: u16, inputs: usize) -> Result<&Table, Flaw> {
+    let table = tables.get(usize::from(index)).ok_or(Flaw::NotThere)?;
+    let fits = |cells: &Vec<Cells>| cells.len() == inputs;
+    if inputs != usize::from(table.columns) || !table.rows.iter().all(|row| fits(&row.cells)) {
+        return Err(Flaw::Malformed);
+    }
+    let mut cells = table.rows.iter().flat_map(|row| &row.cells);
+    cells.try_for_each(well_formed).map(|()| table)
+}
+
+/// The range of a table's outputs.
+fn outputs(table: &Table) -> Result<Domain, Flaw> {
+    let outputs = || table.rows.iter().map(|row| row.output);
+    match (outputs().min(), outputs().max()) {
+        (Some(low), Some(high)) => interval(low, high),
+        _ => Err(Flaw::Gap),
     }
 }
 

@@ -13,20 +13,16 @@ pub(super) const MAX_WORK: u64 = 8_000_000;
 /// at one by one, in a policy that does arithmetic with the amount.
 pub const MAX_GRID: i64 = 16_384;
 
+/// The steps of the longest derivation.
+pub(super) fn derivation(body: &Body) -> u64 {
+    u64::try_from(steps(&body.derive, &body.tables)).unwrap_or(u64::MAX)
+}
+
 /// The steps of the longest assessment: each offer looks for its limit and
 /// for what was asked for.
 pub(super) fn work(body: &Body, amount_cuts: Option<&[i64]>) -> u64 {
-    let rows = |table: u16| {
-        body.tables
-            .get(usize::from(table))
-            .map_or(0, |table| table.rows.len())
-    };
-    let cost = |node: &Node| match node {
-        Node::Lookup(table, operands) => 1 + rows(*table) * operands.len(),
-        _ => 1,
-    };
-    let nodes: usize = body.decide.nodes.iter().map(cost).sum();
-    let characteristics = body.card.iter().flat_map(|card| &card.characteristics);
+    let nodes = steps(&body.decide, &body.tables);
+    let characteristics = body.cards.iter().flat_map(|card| &card.characteristics);
     let bins: usize = characteristics
         .map(|characteristic| characteristic.bins.len())
         .sum();
@@ -36,6 +32,24 @@ pub(super) fn work(body: &Body, amount_cuts: Option<&[i64]>) -> u64 {
     });
     let tries = tries.fold(0_usize, usize::saturating_add).saturating_mul(2);
     u64::try_from(tries.saturating_add(1).saturating_mul(nodes + bins)).unwrap_or(u64::MAX)
+}
+
+/// The steps of one run of a program.
+fn steps(program: &Program, tables: &[Table]) -> usize {
+    let rows = |table: u16| {
+        tables
+            .get(usize::from(table))
+            .map_or(0, |table| table.rows.len())
+    };
+    let cost = |node: &Node| match node {
+        Node::Lookup(table, operands)
+        | Node::Collect {
+            table, operands, ..
+        } => 1 + rows(*table) * operands.len(),
+        Node::Variation(operands) => 1 + operands.len(),
+        _ => 1,
+    };
+    program.nodes.iter().map(cost).sum()
 }
 
 fn grid_size(product: &Product, step: Money) -> i64 {
@@ -81,7 +95,10 @@ pub(super) fn amount_cuts(body: &Body) -> Option<Vec<i64>> {
                 }
             }
             Node::Within(a, cells) if is_amount(*a) => cut_by(cells),
-            Node::Lookup(table, operands) => {
+            Node::Lookup(table, operands)
+            | Node::Collect {
+                table, operands, ..
+            } => {
                 let rows = body
                     .tables
                     .get(usize::from(*table))
@@ -104,7 +121,7 @@ pub(super) fn amount_cuts(body: &Body) -> Option<Vec<i64>> {
             }
         }
     }
-    for characteristic in body.card.iter().flat_map(|card| &card.characteristics) {
+    for characteristic in body.cards.iter().flat_map(|card| &card.characteristics) {
         if is_amount(characteristic.node) {
             characteristic
                 .bins

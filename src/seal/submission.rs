@@ -30,7 +30,8 @@ pub struct Draft<'a> {
     pub summary: &'a Summary,
     /// What was shown to the borrower.
     pub decision: &'a Decision,
-    /// The answers to commit to.
+    /// The answers: those to questions that the borrower is asked are
+    /// committed to.
     pub answers: &'a Answers,
     /// The lender's origin.
     pub audience: &'a str,
@@ -74,8 +75,9 @@ pub fn seal(draft: &Draft<'_>, salts: &mut Salts<'_>) -> Result<Sealed, SealErro
         return Err(SealError::OtherPolicy);
     }
     let count = usize::from(draft.policy.body().commitments);
-    let committed =
-        commit(draft.answers.entries(), count, salts).ok_or(SealError::TooManyAnswers)?;
+    let as_of = draft.summary.fields().as_of;
+    let answers = draft.policy.asked_answers(draft.answers, as_of);
+    let committed = commit(answers.entries(), count, salts).ok_or(SealError::TooManyAnswers)?;
     let claims = Claims {
         audience: draft.audience.to_owned(),
         partner: draft.partner.to_owned(),

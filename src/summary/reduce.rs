@@ -38,12 +38,16 @@ pub enum KindName {
     Integer,
     /// Minor units.
     Money,
-    /// Millionths.
+    /// Millionths of a whole.
     Ratio,
+    /// Millionths of a measured quantity.
+    Real,
     /// 0 or 1.
     Boolean,
     /// Days since 1970-01-01.
     Date,
+    /// Whole months.
+    Period,
     /// An option.
     Choice,
 }
@@ -54,8 +58,10 @@ impl From<&Kind> for KindName {
             Kind::Integer => KindName::Integer,
             Kind::Money => KindName::Money,
             Kind::Ratio => KindName::Ratio,
+            Kind::Real => KindName::Real,
             Kind::Boolean => KindName::Boolean,
             Kind::Date => KindName::Date,
+            Kind::Period => KindName::Period,
             Kind::Choice(_) => KindName::Choice,
         }
     }

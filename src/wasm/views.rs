@@ -6,7 +6,7 @@ use tsify::Tsify;
 use super::read;
 use crate::Json;
 use crate::loan::{Installment, LoanTerms, Schedule};
-use crate::policy::{Kind, Plan, Policy, Precision, Unit};
+use crate::policy::{Blank, Kind, Plan, Policy, Precision, Unit};
 use crate::{
     AnswerError, Date, Decision, FeatureCell, KindName, Money, Quote, Ratio, SummaryFields, Trace,
 };
@@ -293,7 +293,7 @@ impl PolicyView {
                 maximum: question.high,
                 step: question.step,
                 unit: question.unit,
-                optional: question.optional,
+                optional: question.blank != Blank::Refused,
                 options: match &question.kind {
                     Kind::Choice(options) => {
                         options.iter().map(|option| option.to_string()).collect()

@@ -2,8 +2,8 @@
 
 use base64ct::{Base64UrlUnpadded, Encoding as _};
 use prequal::policy::{
-    Body, Feature, Grade, Group, Id, Kind, Limit, Node, Plan, Precision, Product, Program,
-    Question, Rule,
+    Blank, Body, Feature, Grade, Group, Id, Kind, Limit, Node, Plan, Precision, Product, Program,
+    Question, Rule, Source, Stage,
 };
 use prequal::seal::{
     Challenge, ChallengeKey, ChallengeKeys, Disclosure, Draft, Expected, Opened, PublicKey,
@@ -33,12 +33,15 @@ pub(crate) fn body(version: &str) -> Body {
         high,
         step: 1,
         unit: None,
-        optional: false,
+        blank: Blank::Refused,
+        asked: None,
+        source: Source::Borrower,
     };
     let housing = Kind::Choice(vec![id("own"), id("rent"), id("lodge")]);
     Body {
         id: id("small"),
         version: id(version),
+        stage: Stage::PreScreen,
         currency: currency("CNY"),
         utc_offset: 480,
         commitments: COMMITMENTS,
@@ -48,9 +51,12 @@ pub(crate) fn body(version: &str) -> Body {
             question("housing", housing.clone(), 2),
             question("student", Kind::Boolean, 1),
         ],
+        lists: vec![],
         groups: vec![Group {
             id: id("about"),
             questions: vec![0, 1, 2],
+            asked: None,
+            opener: None,
         }],
         derive: Program {
             nodes: vec![Node::Input(0), Node::Input(1)],
@@ -91,7 +97,8 @@ pub(crate) fn body(version: &str) -> Body {
             when: 6,
             reason: 1,
         }],
-        card: None,
+        alerts: vec![],
+        cards: vec![],
         grades: vec![Grade {
             id: id("A"),
             at_least: None,
@@ -110,6 +117,7 @@ pub(crate) fn body(version: &str) -> Body {
             minimum: Money::new(50_000),
             maximum: Money::new(2_000_000),
             rate: 1,
+            when: None,
         }],
         reasons: vec![id("INCOME"), id("HOUSING"), id("LIMIT_TOO_LOW")],
     }

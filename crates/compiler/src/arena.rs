@@ -159,5 +159,28 @@ fn renumbered(node: &Node, ids: &[Option<NodeId>]) -> Node {
         Node::Months(a, b) => Node::Months(at(a), at(b)),
         Node::Years(a, b) => Node::Years(at(a), at(b)),
         Node::Lookup(table, operands) => Node::Lookup(*table, operands.iter().map(at).collect()),
+        Node::Collect {
+            how,
+            table,
+            operands,
+        } => Node::Collect {
+            how: *how,
+            table: *table,
+            operands: operands.iter().map(at).collect(),
+        },
+        Node::When(a, b) => Node::When(at(a), at(b)),
+        Node::Month(a) => Node::Month(at(a)),
+        Node::Year(a) => Node::Year(at(a)),
+        Node::Shift(a, b) => Node::Shift(at(a), at(b)),
+        Node::Instalment {
+            principal,
+            rate,
+            months,
+        } => Node::Instalment {
+            principal: at(principal),
+            rate: at(rate),
+            months: at(months),
+        },
+        Node::Variation(operands) => Node::Variation(operands.iter().map(at).collect()),
     }
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use prequal::policy::{
-    Body, Cap, Card, Characteristic, Group, Id, Language, Limit, Policy, Product, Rule,
+    Body, Cap, Card, Characteristic, Group, Id, Language, Limit, Policy, Product, Rule, Stage,
 };
 use prequal::{Digest, Money};
 
@@ -166,6 +166,8 @@ fn pages(declared: &Declared, sink: &mut Sink) -> Vec<Group> {
         pages.push(Group {
             id: page.id.it.clone(),
             questions,
+            asked: None,
+            opener: None,
         });
     }
     for question in &declared.questions {
@@ -322,6 +324,7 @@ fn body(
             minimum: Money::new(source.minimum?),
             maximum: Money::new(source.maximum?),
             rate: root.node,
+            when: None,
         })
     };
     let language = |file: &LanguageFile| Language {
@@ -331,11 +334,13 @@ fn body(
     Some(Body {
         id: declared.id.clone()?,
         version: declared.version.clone()?,
+        stage: Stage::PreScreen,
         currency: declared.currency?,
         utc_offset: declared.utc_offset?,
         commitments: declared.commitments.as_ref()?.it,
         languages: languages.iter().map(language).collect(),
         questions: declared.questions.iter().map(|q| q.it.clone()).collect(),
+        lists: Vec::new(),
         groups,
         derive: derived.program.clone(),
         features: derived.features.iter().map(|f| f.feature.clone()).collect(),
@@ -343,7 +348,8 @@ fn body(
         tables: decided.tables.clone(),
         knockouts: rules(&declared.knockouts, &roots.knockouts)?,
         reviews: rules(&declared.reviews, &roots.reviews)?,
-        card: card(declared, decided, reason),
+        alerts: Vec::new(),
+        cards: card(declared, decided, reason).into_iter().collect(),
         grades: declared
             .grades
             .iter()
@@ -392,6 +398,7 @@ fn card(
         })
     });
     Some(Card {
+        when: None,
         base: score.base?,
         odds: score.odds?,
         pdo: score.pdo?,

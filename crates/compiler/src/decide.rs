@@ -245,7 +245,7 @@ fn finish(
     roots.renumber(&finished);
     let mut kept: Vec<u16> = Vec::new();
     for node in &mut finished.program.nodes {
-        if let Node::Lookup(table, _) = node {
+        if let Node::Lookup(table, _) | Node::Collect { table, .. } = node {
             let at = kept
                 .iter()
                 .position(|kept| kept == table)
@@ -331,7 +331,10 @@ fn clamped_tables(
 ) -> Vec<Table> {
     for (index, table) in tables.iter_mut().enumerate() {
         let mut lookups = program.nodes.iter().filter_map(|node| match node {
-            Node::Lookup(table, operands) if usize::from(*table) == index => Some(operands),
+            Node::Lookup(table, operands)
+            | Node::Collect {
+                table, operands, ..
+            } if usize::from(*table) == index => Some(operands),
             _ => None,
         });
         if let (Some(operands), None) = (lookups.next(), lookups.next()) {

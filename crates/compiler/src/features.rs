@@ -1,7 +1,9 @@
 //! Before the waist: questions, formulas of features, and how each is reduced.
 
 use prequal::Date;
-use prequal::policy::{DeriveContext, Domain, Feature, Kind, Precision, Program, Representative};
+use prequal::policy::{
+    Blank, DeriveContext, Domain, Feature, Kind, Precision, Program, Representative,
+};
 
 use crate::declare::{self, Declared, FeatureSource, Figure};
 use crate::diagnostic::{Code, Diagnostic};
@@ -83,7 +85,13 @@ pub(crate) fn derive(declared: &Declared, sources: &Sources, sink: &mut Sink) ->
     let site = &declared.policy_span;
     for (index, question) in declared.questions.iter().enumerate() {
         let At { it, span } = question;
-        scope.input(it.id.as_str(), index, it.kind.clone(), it.optional, span);
+        scope.input(
+            it.id.as_str(),
+            index,
+            it.kind.clone(),
+            it.blank == Blank::Missing,
+            span,
+        );
     }
     let count = declared.questions.len();
     let day = count + DeriveContext::AsOf as usize;
@@ -144,7 +152,7 @@ pub(crate) fn derive(declared: &Declared, sources: &Sources, sink: &mut Sink) ->
     let questions = declared.questions.iter().map(|q| Domain {
         low: q.it.low,
         high: q.it.high,
-        optional: q.it.optional,
+        optional: q.it.blank == Blank::Missing,
     });
     let inputs: Vec<Domain> = questions.chain([as_of()]).collect();
     let proof = proof::prove(&finished.program, &inputs, &[]);

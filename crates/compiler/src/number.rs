@@ -86,7 +86,8 @@ pub(crate) fn show(kind: &Kind, value: i64) -> String {
     match kind {
         Kind::Integer => value.to_string(),
         Kind::Money => money(value),
-        Kind::Ratio => decimal(value),
+        Kind::Ratio | Kind::Real => decimal(value),
+        Kind::Period => period(value),
         Kind::Boolean => (value == 1).to_string(),
         Kind::Date => Date::from_days(value).map_or_else(|| value.to_string(), |d| d.to_string()),
         Kind::Choice(options) => usize::try_from(value)
@@ -115,6 +116,22 @@ fn money(value: i64) -> String {
     format!("{sign}{grouped}_{minor:02}")
 }
 
+/// Months as years and months: `1 year 6 months`.
+fn period(months: i64) -> String {
+    let sign = if months < 0 { "-" } else { "" };
+    let magnitude = months.unsigned_abs();
+    let counted = |count: u64, name: &str| {
+        let plural = if count == 1 { "" } else { "s" };
+        format!("{count} {name}{plural}")
+    };
+    let text = match (magnitude / 12, magnitude % 12) {
+        (0, months) => counted(months, "month"),
+        (years, 0) => counted(years, "year"),
+        (years, months) => format!("{} {}", counted(years, "year"), counted(months, "month")),
+    };
+    format!("\"{sign}{text}\"")
+}
+
 fn decimal(value: i64) -> String {
     let sign = if value < 0 { "-" } else { "" };
     let scale = Ratio::SCALE.unsigned_abs();
@@ -131,6 +148,8 @@ pub(crate) fn kind_name(kind: &Kind) -> &'static str {
         Kind::Integer => "an integer",
         Kind::Money => "money",
         Kind::Ratio => "a ratio",
+        Kind::Real => "a measured quantity",
+        Kind::Period => "a period",
         Kind::Boolean => "a boolean",
         Kind::Date => "a date",
         Kind::Choice(_) => "a choice",

@@ -72,6 +72,7 @@ impl<'a> Waist<'a> {
                 | Node::Le(..)
                 | Node::Within(..)
                 | Node::Lookup(..)
+                | Node::Collect { .. }
                 | Node::IsMissing(_) => true,
                 other => {
                     let mut all = true;
@@ -111,7 +112,10 @@ impl<'a> Waist<'a> {
                     _ => {}
                 }
             }
-            if let Node::Lookup(table, operands) = node
+            if let Node::Lookup(table, operands)
+            | Node::Collect {
+                table, operands, ..
+            } = node
                 && let Some(table) = self.tables.get(usize::from(*table))
             {
                 for (row, span) in table.table.rows.iter().zip(&table.rows) {

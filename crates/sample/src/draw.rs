@@ -1,7 +1,7 @@
 //! Drawing applicants.
 
 use fastrand::Rng;
-use prequal::policy::{Kind, Policy, Question};
+use prequal::policy::{Blank, Kind, Policy, Question};
 use prequal::{Date, Money, Request};
 
 use crate::applicant::Applicant;
@@ -111,7 +111,7 @@ impl<'a> Applicants<'a> {
         let Question {
             low, high, step, ..
         } = *question;
-        if question.optional && self.random.u8(..6) == 0 {
+        if question.blank != Blank::Refused && self.random.u8(..6) == 0 {
             return None;
         }
         if self.errs() {

@@ -26,7 +26,7 @@ pub(crate) fn thresholds(body: &Body) -> Vec<i64> {
         found.push(row.output);
     }
     for bin in body
-        .card
+        .cards
         .iter()
         .flat_map(|card| &card.characteristics)
         .flat_map(|characteristic| &characteristic.bins)

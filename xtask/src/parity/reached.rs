@@ -32,7 +32,7 @@ impl Reached {
         for rule in &body.reviews {
             reached.expect(REVIEW, rule.id.to_string());
         }
-        for characteristic in body.card.iter().flat_map(|card| &card.characteristics) {
+        for characteristic in body.cards.iter().flat_map(|card| &card.characteristics) {
             for index in 0..characteristic.bins.len() {
                 reached.expect(BIN, format!("{}[{index}]", characteristic.id));
             }

@@ -1,7 +1,7 @@
 //! Pages, questions and features.
 
 use prequal::LARGEST;
-use prequal::policy::{Id, Kind, OptionGroup, Question, Unit};
+use prequal::policy::{Blank, Id, Kind, OptionGroup, Question, Source, Unit};
 
 use super::names::{bounded, duplicate, id, placed_id, unknown_option};
 use super::{FeatureSource, Page};
@@ -102,7 +102,13 @@ pub(super) fn question(id: At<Id>, mut section: Section, sink: &mut Sink) -> Opt
             high,
             step,
             unit,
-            optional,
+            blank: if optional {
+                Blank::Missing
+            } else {
+                Blank::Refused
+            },
+            asked: None,
+            source: Source::Borrower,
         },
     })
 }

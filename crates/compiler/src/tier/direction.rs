@@ -91,15 +91,17 @@ fn direction(
         | Node::Le(..)
         | Node::Within(..)
         | Node::IsMissing(_)
-        | Node::Lookup(..) => Direction::Still,
+        | Node::Lookup(..)
+        | Node::Collect { .. } => Direction::Still,
         Node::Not(a) => at(a).turned(),
-        Node::Round { a, .. } => at(a),
+        Node::Round { a, .. } | Node::Year(a) => at(a),
         Node::Add(a, b)
         | Node::Min(a, b)
         | Node::Max(a, b)
         | Node::And(a, b)
         | Node::Or(a, b)
-        | Node::Else(a, b) => at(a).with(at(b)),
+        | Node::Else(a, b)
+        | Node::Shift(a, b) => at(a).with(at(b)),
         Node::Sub(a, b) => at(a).with(at(b).turned()),
         Node::Months(from, to) | Node::Years(from, to) => at(to).with(at(from).turned()),
         Node::Mul { a, b, .. } => at(a).times(domain(b)).with(at(b).times(domain(a))),
@@ -107,7 +109,25 @@ fn direction(
             a, b, otherwise, ..
         } => quotient(at(a), at(b), domain(a), domain(b))
             .with(otherwise.as_ref().map_or(Direction::Still, at)),
+        Node::Instalment {
+            principal,
+            rate,
+            months,
+        } => at(principal).with(at(rate)).with(at(months).turned()),
         Node::Abs(a) => at(a).times(domain(a)),
+        Node::Month(_) | Node::Variation(_) => {
+            let mut still = true;
+            node.for_each_operand(|operand| still &= at(&operand) == Direction::Still);
+            if still {
+                Direction::Still
+            } else {
+                Direction::Either
+            }
+        }
+        Node::When(condition, a) => match at(condition) {
+            Direction::Still => at(a),
+            _ => Direction::Either,
+        },
         Node::If(condition, then, otherwise) => match at(condition) {
             Direction::Still => at(then).with(at(otherwise)),
             _ => Direction::Either,

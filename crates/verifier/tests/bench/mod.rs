@@ -19,8 +19,8 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::BodyExt as _;
 use prequal::policy::{
-    self, Feature, Grade, Group, Id, Kind, Language, Limit, Node, Plan, Precision, Product,
-    Program, Question, Rule,
+    self, Blank, Feature, Grade, Group, Id, Kind, Language, Limit, Node, Plan, Precision, Product,
+    Program, Question, Rule, Source, Stage,
 };
 use prequal::{Digest, Money, Policy};
 use prequal_verifier::{Clock, Config, Limits, Registry, Service, StartError, Time};
@@ -139,6 +139,7 @@ pub fn policy(version: &str, texts: Digest) -> Vec<u8> {
     let body = policy::Body {
         id: id("tiny"),
         version: id(version),
+        stage: Stage::PreScreen,
         currency: "CNY".to_owned().try_into().expect("a currency"),
         utc_offset: 8 * 60,
         commitments: 4,
@@ -153,11 +154,16 @@ pub fn policy(version: &str, texts: Digest) -> Vec<u8> {
             high: 10_000_000,
             step: 1,
             unit: None,
-            optional: false,
+            blank: Blank::Refused,
+            asked: None,
+            source: Source::Borrower,
         }],
+        lists: vec![],
         groups: vec![Group {
             id: id("about"),
             questions: vec![0],
+            asked: None,
+            opener: None,
         }],
         derive: Program {
             nodes: vec![Node::Input(0)],
@@ -183,7 +189,8 @@ pub fn policy(version: &str, texts: Digest) -> Vec<u8> {
             reason: 0,
         }],
         reviews: vec![],
-        card: None,
+        alerts: vec![],
+        cards: vec![],
         grades: vec![Grade {
             id: id("A"),
             at_least: None,
@@ -202,6 +209,7 @@ pub fn policy(version: &str, texts: Digest) -> Vec<u8> {
             minimum: Money::new(500_00),
             maximum: Money::new(20_000_00),
             rate: 1,
+            when: None,
         }],
         reasons: vec![id("INCOME"), id("LIMIT_TOO_LOW")],
     };
