@@ -18,7 +18,7 @@ mod summary;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;
 
-pub use answers::{Answer, AnswerError, AnswerFault, Answers, Features};
+pub use answers::{Answer, AnswerError, AnswerFault, AnswerSteps, Answers, Features};
 pub use applicant::Applicant;
 pub use canonical::{Json, NotCanonical};
 pub use date::{Date, DateError};
@@ -27,7 +27,7 @@ pub use members::Members;
 pub use money::{Currency, LARGEST, Money};
 pub use outcome::{
     BinHit, Constraint, Decision, Eligibility, Limit, Offer, Outcome, Quote, Refusal,
-    RefusalReason, Trace,
+    RefusalReason, Steps, Trace,
 };
 pub use policy::{Policy, PolicyError};
 pub use ratio::{Ratio, Rounding};

@@ -17,11 +17,11 @@ pub struct Features {
 /// waist come to.
 pub(crate) struct Derived {
     /// Which questions are asked.
-    asked: Vec<bool>,
+    pub(super) asked: Vec<bool>,
     /// The values of the nodes of `derive`.
-    nodes: Vec<Value>,
+    pub(super) nodes: Vec<Value>,
     /// What is wrong with the answers to questions that are asked.
-    errors: Vec<AnswerError>,
+    pub(super) errors: Vec<AnswerError>,
 }
 
 impl Policy {
@@ -74,7 +74,7 @@ impl Policy {
     }
 
     /// Each question's answer as a value, in the questions' order.
-    fn typed(&self, answers: &Answers) -> Vec<Result<Value, AnswerError>> {
+    pub(super) fn typed(&self, answers: &Answers) -> Vec<Result<Value, AnswerError>> {
         let questions = self.body().questions.iter();
         questions.map(|question| typed(question, answers)).collect()
     }

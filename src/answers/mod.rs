@@ -3,6 +3,7 @@
 
 mod derive;
 mod error;
+mod steps;
 
 use core::fmt;
 
@@ -11,6 +12,7 @@ use serde::de::{Deserializer, Error, SeqAccess, Unexpected, Visitor};
 
 pub use derive::Features;
 pub use error::{AnswerError, AnswerFault};
+pub use steps::AnswerSteps;
 
 use crate::{Json, Members};
 

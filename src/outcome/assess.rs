@@ -4,7 +4,7 @@ use super::Outcome;
 use super::decision::{Decision, Eligibility, Limit};
 use super::evaluate::{Evaluation, Terms};
 use super::trace::{BinHit, Trace};
-use crate::policy::{Alert, Characteristic, Level, Policy, Product, Stage};
+use crate::policy::{Alert, Bin, Characteristic, Level, Policy, Product, Stage};
 use crate::summary::{Facts, Summary};
 
 /// The most reasons of an outcome.
@@ -57,7 +57,7 @@ impl Policy {
             };
         }
 
-        trace.bins = self.bins_of(&evaluation).map(bin_hit).collect();
+        trace.bins = self.bins_of(&evaluation).map(BinHit::from).collect();
         let (mut offers, mut refused) = (Vec::new(), Vec::new());
         let products = body.products.iter().enumerate();
         let open = |product: &Product| {
@@ -119,7 +119,7 @@ impl Policy {
         reasons.extend(self.costly_reasons(evaluation));
         let trace = Trace {
             alerts: fired().map(|alert| alert.rule.id.to_string()).collect(),
-            bins: self.bins_of(evaluation).map(bin_hit).collect(),
+            bins: self.bins_of(evaluation).map(BinHit::from).collect(),
             ..Trace::default()
         };
         let decision = Decision {
@@ -216,11 +216,13 @@ fn best(characteristic: &Characteristic) -> i32 {
         .unwrap_or(0)
 }
 
-fn bin_hit((characteristic, index, bin): (&Characteristic, usize, &crate::policy::Bin)) -> BinHit {
-    BinHit {
-        characteristic: characteristic.id.to_string(),
-        bin: u16::try_from(index).unwrap_or(u16::MAX),
-        points: bin.points,
-        best: best(characteristic),
+impl From<(&Characteristic, usize, &Bin)> for BinHit {
+    fn from((characteristic, index, bin): (&Characteristic, usize, &Bin)) -> BinHit {
+        BinHit {
+            characteristic: characteristic.id.to_string(),
+            bin: u16::try_from(index).unwrap_or(u16::MAX),
+            points: bin.points,
+            best: best(characteristic),
+        }
     }
 }

@@ -70,6 +70,11 @@ impl Evaluation {
         Evaluation { values, score }
     }
 
+    /// The values of all nodes.
+    pub(super) fn into_values(self) -> Vec<Value> {
+        self.values
+    }
+
     /// The value of a node.
     pub(super) fn value(&self, node: NodeId) -> Value {
         self.values

@@ -9,10 +9,12 @@ mod encode;
 mod evaluate;
 mod offer;
 mod quote;
+mod steps;
 mod trace;
 
 pub use decision::{Constraint, Decision, Eligibility, Limit, Offer, Refusal, RefusalReason};
 pub use quote::Quote;
+pub use steps::Steps;
 pub use trace::{BinHit, Trace};
 
 /// What a policy decides on a summary.

@@ -35,6 +35,7 @@ impl Applicant {
     }
 
     /// The applicant as `prequal assess` reads one: answers, request and date.
+    /// What the lender supplies stands among the answers.
     pub fn to_json(&self, policy: &Policy) -> Value {
         json!({
             "answers": self.answers_json(policy),

@@ -1,7 +1,7 @@
 //! Drawing applicants.
 
 use fastrand::Rng;
-use prequal::policy::{Blank, Kind, Policy, Question};
+use prequal::policy::{Blank, Kind, Policy, Question, Value};
 use prequal::{Date, Money, Request};
 
 use crate::applicant::Applicant;
@@ -128,6 +128,35 @@ impl<'a> Applicants<'a> {
         Some(self.number(low, high, step))
     }
 
+    /// The applicant without answers to questions that are not asked; where wrong answers are drawn, some of these stay
+    /// and have to count for nothing.
+    fn asked(&mut self, mut applicant: Applicant) -> Applicant {
+        if self.wrong && self.random.u8(..4) == 0 {
+            return applicant;
+        }
+        let body = self.policy.body();
+        let answers = body.questions.iter().zip(&applicant.answers);
+        let inputs = answers.map(|(question, answer)| match (*answer, question.blank) {
+            (Some(value), _) | (None, Blank::Means(value)) => Value::new(value),
+            (None, Blank::Refused | Blank::Missing) => Value::MISSING,
+        });
+        let inputs: Vec<Value> = inputs.chain([Value::new(applicant.as_of.days())]).collect();
+        let mut values = Vec::new();
+        let steps = body.derive.nodes.len();
+        body.derive.run(&inputs, &body.tables, steps, &mut values);
+        for (question, answer) in body.questions.iter().zip(&mut applicant.answers) {
+            let holds = |node| {
+                values
+                    .get(usize::from(node))
+                    .is_some_and(|value: &Value| value.is_true())
+            };
+            if !question.asked.is_none_or(holds) {
+                *answer = None;
+            }
+        }
+        applicant
+    }
+
     /// A day a threshold of years before the decision, the day before it or the day after.
     fn anniversary(&mut self, as_of: Date) -> i64 {
         let years = self
@@ -209,7 +238,7 @@ impl Iterator for Applicants<'_> {
             _ => self.fresh()?,
         };
         self.last = Some(applicant.clone());
-        Some(applicant)
+        Some(self.asked(applicant))
     }
 }
 
