@@ -3,7 +3,7 @@
 use super::program::{
     Collect, Domain, Flaw, LARGEST_VARIED, MOST_VARIED, Node, NodeId, instalment,
 };
-use super::table::{Cells, Table};
+use super::table::{Cells, Row, Table};
 use crate::{Date, LARGEST};
 
 /// The rows that proofs of completeness of a program's tables, or of a card,
@@ -34,7 +34,7 @@ pub(super) fn domain_of(
             low: 0..,
             high: ..=1,
             ..
-        } => Ok(()),
+        } => Ok(number(id)?),
         _ => Err(Flaw::NotBoolean),
     };
     let date = |id: &NodeId| {
@@ -128,28 +128,52 @@ pub(super) fn domain_of(
             };
             interval(least, p.max(q))
         }
-        Node::Not(a) => truth(a).and(BOOLEAN),
-        Node::And(a, b) | Node::Or(a, b) => truth(a).and(truth(b)).and(BOOLEAN),
-        Node::Eq(a, b) | Node::Lt(a, b) | Node::Le(a, b) => {
-            number(a)?;
-            number(b)?;
-            BOOLEAN
+        Node::Not(a) => {
+            let a = truth(a)?;
+            interval(1 - a.high, 1 - a.low)
+        }
+        Node::And(a, b) => {
+            let (a, b) = (truth(a)?, truth(b)?);
+            interval(a.low.min(b.low), a.high.min(b.high))
+        }
+        Node::Or(a, b) => {
+            let (a, b) = (truth(a)?, truth(b)?);
+            interval(a.low.max(b.low), a.high.max(b.high))
+        }
+        Node::Eq(a, b) => {
+            let (a, b) = (number(a)?, number(b)?);
+            let apart = a.high < b.low || b.high < a.low;
+            let same = a.low == a.high && a == b;
+            decided(same, !apart)
+        }
+        Node::Lt(a, b) => {
+            let (a, b) = (number(a)?, number(b)?);
+            decided(a.high < b.low, a.low < b.high)
+        }
+        Node::Le(a, b) => {
+            let (a, b) = (number(a)?, number(b)?);
+            decided(a.high <= b.low, a.low <= b.high)
         }
         Node::Within(a, cells) => {
-            any(a)?;
-            well_formed(cells).and(BOOLEAN)
+            well_formed(cells)?;
+            let a = any(a)?;
+            decided(cells.take_in(a), cells.meet(a))
         }
-        Node::IsMissing(a) => any(a).and(BOOLEAN),
-        Node::Else(a, b) => {
-            let (a, b) = (any(a)?, any(b)?);
-            Ok(Domain {
+        Node::IsMissing(a) => decided(false, any(a)?.optional),
+        Node::Else(a, b) => match (any(a)?, any(b)?) {
+            (a, _) if !a.optional => Ok(a),
+            (a, b) => Ok(Domain {
                 optional: b.optional,
                 ..union(a, b)
-            })
-        }
+            }),
+        },
         Node::If(condition, then, otherwise) => {
-            truth(condition)?;
-            Ok(union(any(then)?, any(otherwise)?))
+            let (then, otherwise) = (any(then)?, any(otherwise)?);
+            Ok(match truth(condition)? {
+                Domain { low: 1, .. } => then,
+                Domain { high: 0, .. } => otherwise,
+                _ => union(then, otherwise),
+            })
         }
         Node::Months(from, to) | Node::Years(from, to) => {
             let ((from_low, from_high), (to_low, to_high)) = (date(from)?, date(to)?);
@@ -165,16 +189,16 @@ pub(super) fn domain_of(
             if table.gap(&operands, steps) != Ok(None) {
                 return Err(Flaw::Gap);
             }
-            outputs(table)
+            outputs(table, &operands)
         }
         Node::Collect {
             how,
             table,
             operands,
         } => {
-            operands.iter().try_for_each(|id| any(id).map(|_| ()))?;
+            let operands: Vec<Domain> = operands.iter().map(any).collect::<Result<_, _>>()?;
             let table = formed_table(tables, *table, operands.len())?;
-            let outputs = outputs(table)?;
+            let outputs = outputs(table, &operands).or_else(|_| interval(0, 0))?;
             let rows = i64::try_from(table.rows.len()).map_err(|_| Flaw::Malformed)?;
             match how {
                 Collect::Count => interval(0, rows),
@@ -189,10 +213,10 @@ pub(super) fn domain_of(
             }
         }
         Node::When(condition, a) => {
-            truth(condition)?;
+            let a = any(a)?;
             Ok(Domain {
-                optional: true,
-                ..any(a)?
+                optional: a.optional || truth(condition)?.low == 0,
+                ..a
             })
         }
         Node::Month(a) => date(a).and(interval(1, 12)),
@@ -255,20 +279,24 @@ fn formed_table(tables: &[Table], index: u16, inputs: usize) -> Result<&Table, F
     cells.try_for_each(well_formed).map(|()| table)
 }
 
-/// The range of a table's outputs.
-fn outputs(table: &Table) -> Result<Domain, Flaw> {
-    let outputs = || table.rows.iter().map(|row| row.output);
+/// The range of the outputs of the rows that inputs of these domains can fall
+/// into.
+fn outputs(table: &Table, inputs: &[Domain]) -> Result<Domain, Flaw> {
+    let met = |row: &&Row| {
+        let mut cells = row.cells.iter().zip(inputs);
+        cells.all(|(cells, input)| cells.meet(*input))
+    };
+    let outputs = || table.rows.iter().filter(met).map(|row| row.output);
     match (outputs().min(), outputs().max()) {
         (Some(low), Some(high)) => interval(low, high),
         _ => Err(Flaw::Gap),
     }
 }
 
-const BOOLEAN: Result<Domain, Flaw> = Ok(Domain {
-    low: 0,
-    high: 1,
-    optional: false,
-});
+/// The domain of a truth value that is certainly, or possibly, 1.
+fn decided(certain: bool, possible: bool) -> Result<Domain, Flaw> {
+    interval(i64::from(certain), i64::from(possible))
+}
 
 /// Cells whose intervals are in order, apart and within ±[`LARGEST`].
 pub(super) fn well_formed(cells: &Cells) -> Result<(), Flaw> {

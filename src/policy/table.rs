@@ -29,6 +29,31 @@ impl Cells {
     }
 }
 
+impl Cells {
+    /// Whether some value of a domain falls in.
+    pub fn meet(&self, domain: Domain) -> bool {
+        match self {
+            Cells::Any => true,
+            Cells::Of { intervals, missing } => {
+                let met = |&(low, high): &(i64, i64)| low <= domain.high && domain.low <= high;
+                (*missing && domain.optional) || intervals.iter().any(met)
+            }
+        }
+    }
+
+    /// Whether every value of a domain falls in; where several intervals
+    /// together take it in, that is not seen.
+    pub fn take_in(&self, domain: Domain) -> bool {
+        match self {
+            Cells::Any => true,
+            Cells::Of { intervals, missing } => {
+                let whole = |&(low, high): &(i64, i64)| low <= domain.low && domain.high <= high;
+                (*missing || !domain.optional) && intervals.iter().any(whole)
+            }
+        }
+    }
+}
+
 /// A decision table: the first row all of whose cells take the inputs in
 /// gives the output. A table with the hit policy "unique" is proven by the
 /// compiler to have no two such rows, so the first is the only one.
