@@ -15,7 +15,11 @@ const MAX_NODES: usize = 4096;
 pub(crate) struct Arena {
     nodes: Vec<Node>,
     sites: Vec<Vec<Span>>,
-    known: BTreeMap<String, NodeId>,
+    known: BTreeMap<(bool, String), NodeId>,
+    approximate: Vec<bool>,
+    /// Whether what is added belongs to a figure that is declared APPROXIMATE;
+    /// such steps are kept apart from equal ones that are not.
+    pub(crate) declared: bool,
     /// Where the steps became too many.
     pub(crate) overflow: Option<Span>,
 }
@@ -23,7 +27,8 @@ pub(crate) struct Arena {
 impl Arena {
     /// The step, new or known.
     pub(crate) fn add(&mut self, node: Node, site: &Span) -> NodeId {
-        let key = format!("{node:?}");
+        let approximate = self.declared && !matches!(node, Node::Input(_) | Node::Const(_));
+        let key = (approximate, format!("{node:?}"));
         if let Some(&id) = self.known.get(&key) {
             if let Some(sites) = self.sites.get_mut(usize::from(id))
                 && !sites.contains(site)
@@ -41,6 +46,7 @@ impl Arena {
         };
         self.nodes.push(node);
         self.sites.push(vec![site.clone()]);
+        self.approximate.push(approximate);
         self.known.insert(key, id);
         id
     }
@@ -69,11 +75,12 @@ impl Arena {
         let mut finished = Finished {
             program: Program::default(),
             sites: Vec::new(),
+            approximate: Vec::new(),
             ids: vec![None; program.nodes.len()],
         };
         for phase in [false, true] {
-            let steps = program.nodes.iter().zip(&self.sites).enumerate();
-            for (index, (node, sites)) in steps {
+            let steps = program.nodes.iter().zip(&self.sites);
+            for (index, ((node, sites), approximate)) in steps.zip(&self.approximate).enumerate() {
                 if needed.get(index) != Some(&true) || late.get(index) != Some(&phase) {
                     continue;
                 }
@@ -81,6 +88,7 @@ impl Arena {
                 let node = renumbered(node, &finished.ids);
                 finished.program.nodes.push(node);
                 finished.sites.push(sites.clone());
+                finished.approximate.push(*approximate);
                 if let Some(slot) = finished.ids.get_mut(index) {
                     *slot = id;
                 }
@@ -96,6 +104,8 @@ pub(crate) struct Finished {
     pub(crate) program: Program,
     /// Where each step came from.
     pub(crate) sites: Vec<Vec<Span>>,
+    /// Which steps belong to figures that are declared APPROXIMATE.
+    pub(crate) approximate: Vec<bool>,
     ids: Vec<Option<NodeId>>,
 }
 
@@ -107,7 +117,8 @@ impl Finished {
     }
 }
 
-fn renumbered(node: &Node, ids: &[Option<NodeId>]) -> Node {
+/// A step with its operands by their new indices.
+pub(crate) fn renumbered(node: &Node, ids: &[Option<NodeId>]) -> Node {
     let at = |id: &NodeId| ids.get(usize::from(*id)).copied().flatten().unwrap_or(0);
     match node {
         Node::Const(value) => Node::Const(*value),

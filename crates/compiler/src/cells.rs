@@ -170,7 +170,7 @@ fn unseen(seen: &[(i64, i64)], options: usize) -> Vec<(i64, i64)> {
 }
 
 /// Ascending and apart; what touches is one.
-fn joined(mut intervals: Vec<(i64, i64)>) -> Vec<(i64, i64)> {
+pub(crate) fn joined(mut intervals: Vec<(i64, i64)>) -> Vec<(i64, i64)> {
     intervals.sort();
     let mut joined: Vec<(i64, i64)> = Vec::new();
     for (low, high) in intervals {

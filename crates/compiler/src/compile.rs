@@ -100,8 +100,8 @@ fn attempt(sources: &Sources, sink: &mut Sink) -> Option<Attempt> {
     let declared = declare::declare(root, sink);
     let pages = pages(&declared, sink);
     let quote_grade = scores(&declared, sink);
-    let derived = features::derive(&declared, sources, sink);
-    let decided = decide::decide(&declared, &derived.features, sources, sink);
+    let mut derived = features::derive(&declared, sources, sink);
+    let decided = decide::decide(&declared, &mut derived.features, sources, sink);
     let reasons = reasons(&declared, &decided);
     let languages = texts::texts(&declared, &derived.features, &reasons, sources, sink);
     unused(&declared, &derived, &decided, sources, sink);

@@ -7,6 +7,7 @@ use prequal::Ratio;
 use prequal::policy::{Cells, DecideContext, Domain, Kind, Node, NodeId, Program, Table};
 
 use crate::arena::{Arena, Finished};
+use crate::auto::{self, Choices};
 use crate::cells;
 use crate::declare::{Declared, Figure};
 use crate::diagnostic::{Code, Diagnostic};
@@ -17,8 +18,8 @@ use crate::proof::{self, Proof};
 use crate::report::Use;
 use crate::source::{Quoted, Sources, Span};
 use crate::tables::BuiltTable;
-use crate::tier::Waist;
-use crate::trail::Traces;
+use crate::tier::{Finding, Waist};
+use crate::trail::{self, Traces};
 
 pub(crate) use roots::{Root, Roots};
 
@@ -40,10 +41,11 @@ pub(crate) struct Decided {
     pub(crate) files: Vec<String>,
 }
 
-/// Builds the decision's program and proves it.
+/// Builds the decision's program and proves it. Features whose partition is
+/// left to the compiler get it here.
 pub(crate) fn decide(
     declared: &Declared,
-    built: &[BuiltFeature],
+    built: &mut [BuiltFeature],
     sources: &Sources,
     sink: &mut Sink,
 ) -> Decided {
@@ -74,8 +76,7 @@ pub(crate) fn decide(
             "formulas have more than 4 096 steps",
         ));
     }
-    let (finished, tables) = finish(arena, &mut roots, tables, built.len());
-    let traces = trail.finish(&finished);
+    let (mut finished, mut tables) = finish(arena, &mut roots, tables, built.len());
     for value in &declared.values {
         let used = match names.get(value.id.it.as_str()) {
             Some(Name::Ready(typed)) => finished.id(typed.node).is_some(),
@@ -87,6 +88,19 @@ pub(crate) fn decide(
         }
     }
 
+    let mut notes = Notes {
+        spreads,
+        divisors,
+        traces: trail.finish(),
+    };
+    notes.renumber(|node| finished.id(node));
+    if built.iter().any(|feature| feature.auto.is_some()) {
+        let parts = (finished, tables);
+        (finished, tables) = choose(
+            parts, &mut roots, &mut notes, built, declared, &terms, sources, sink,
+        );
+    }
+
     let reduced: Vec<Domain> = built
         .iter()
         .map(|b| b.feature.precision.reduced(b.range))
@@ -95,34 +109,22 @@ pub(crate) fn decide(
     let raw_tables: Vec<Table> = tables.iter().map(|built| built.table.clone()).collect();
     let proof = proof::prove(&finished.program, &inputs, &raw_tables);
     proof::report(&proof, &finished, sources, sink);
-    proof::spreads(&proof, &finished, &spreads, sources, sink);
-    proof::divisors(&proof, &finished, &divisors, sink);
+    proof::spreads(&proof, &notes.spreads, sources, sink);
+    proof::divisors(&proof, &notes.divisors, sink);
     complete::tables(&proof, &finished.program, &tables, sink);
     complete::card(&proof, &roots, sink);
 
     let domains: Vec<Option<Domain>> = all_domains(&proof, &finished.program);
     let waist = Waist::new(
-        &finished.program,
-        &finished.sites,
+        &finished,
         &tables,
         built,
         &domains,
         &terms,
         sources,
+        Waist::rounded_inputs(built),
     );
-    waist.check(sink);
-    for characteristic in &roots.characteristics {
-        for bin in &characteristic.bins {
-            let node = characteristic.column.node;
-            waist.check_cells(
-                node,
-                &bin.it.cells,
-                &bin.span,
-                Some(&characteristic.column.name),
-                sink,
-            );
-        }
-    }
+    waist.check(roots.findings(&waist), sink);
     let unreduced = built.iter().zip(&reduced).map(|(b, reduced)| Domain {
         low: b.range.low.min(reduced.low),
         high: b.range.high.max(reduced.high),
@@ -152,11 +154,89 @@ pub(crate) fn decide(
         domains,
         tables: raw_tables,
         built: tables,
-        traces,
+        traces: notes.traces,
         uses,
         read,
         roots,
     }
+}
+
+/// What is known of steps beside the program: those that the formulas' own
+/// checks look at, and how the figures are put together.
+struct Notes {
+    spreads: Vec<(NodeId, Span)>,
+    divisors: Vec<(NodeId, Span)>,
+    traces: Traces,
+}
+
+impl Notes {
+    /// The steps by their new indices, without those that nothing needs.
+    fn renumber(&mut self, id: impl Fn(NodeId) -> Option<NodeId>) {
+        for list in [&mut self.spreads, &mut self.divisors] {
+            list.retain_mut(|(node, _)| match id(*node) {
+                Some(new) => {
+                    *node = new;
+                    true
+                }
+                None => false,
+            });
+        }
+        trail::renumber(&mut self.traces, &id);
+    }
+}
+
+/// Chooses the partitions that are left to the compiler, and brings the
+/// decision from options to the groups that it chose.
+#[allow(
+    clippy::too_many_arguments,
+    reason = "the parts of one decision under construction"
+)]
+fn choose(
+    (finished, mut tables): (Finished, Vec<BuiltTable>),
+    roots: &mut Roots,
+    notes: &mut Notes,
+    built: &mut [BuiltFeature],
+    declared: &Declared,
+    terms: &[i64],
+    sources: &Sources,
+    sink: &mut Sink,
+) -> (Finished, Vec<BuiltTable>) {
+    let ranges: Vec<Domain> = built.iter().map(|b| b.range).collect();
+    let raw_tables: Vec<Table> = tables.iter().map(|built| built.table.clone()).collect();
+    let inputs = inputs(declared, roots, &ranges);
+    let proof = proof::prove(&finished.program, &inputs, &raw_tables);
+    let domains = all_domains(&proof, &finished.program);
+    let (findings, numbers, mut choices) = {
+        let rounded = Waist::rounded_inputs(built);
+        let inexact = |input: u16| {
+            let chosen = built.get(usize::from(input));
+            rounded(input) || chosen.is_some_and(BuiltFeature::has_chosen_bands)
+        };
+        let waist = Waist::new(&finished, &tables, built, &domains, terms, sources, inexact);
+        let choices = Choices::of(built, &finished, &tables, roots);
+        (roots.findings(&waist), roots.numbers(&waist), choices)
+    };
+    auto::bands(built, &findings, &numbers, sink);
+    choices.settle(built, sink);
+    for finding in findings {
+        if let Finding::Wrong { told, .. } = finding {
+            sink.push(told);
+        }
+    }
+    if choices.is_empty() {
+        return (finished, tables);
+    }
+    trail::rekind(&mut notes.traces, &|node| choices.kind(node, built));
+    let (arena, ids) = choices.regroup(finished, &mut tables, roots, built);
+    let id = |node: NodeId| ids.get(usize::from(node)).copied();
+    roots.renumber(id);
+    notes.renumber(id);
+    for column in tables.iter_mut().flat_map(|table| &mut table.columns) {
+        column.node = id(column.node).unwrap_or(0);
+    }
+    let (finished, tables) = finish(arena, roots, tables, built.len());
+    notes.renumber(|node| finished.id(node));
+    (finished, tables)
 }
 
 /// The terms that can be asked for.
@@ -218,6 +298,9 @@ fn names(scope: &mut Scope<'_>, declared: &Declared, built: &[BuiltFeature]) {
     for value in &declared.values {
         let name = value.figure.clone().map_or(Name::Broken, Name::Figure);
         scope.names.insert(value.id.it.to_string(), name);
+        if value.approximate {
+            scope.approximate.insert(value.id.it.to_string());
+        }
     }
 }
 
@@ -242,7 +325,7 @@ fn finish(
     let nodes: Vec<NodeId> = roots.nodes().collect();
     let scored = features + DecideContext::Score as usize;
     let mut finished = arena.finish(&nodes, |input| usize::from(input) >= scored);
-    roots.renumber(&finished);
+    roots.renumber(|node| finished.id(node));
     let mut kept: Vec<u16> = Vec::new();
     for node in &mut finished.program.nodes {
         if let Node::Lookup(table, _) | Node::Collect { table, .. } = node {

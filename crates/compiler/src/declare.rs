@@ -68,6 +68,8 @@ pub(crate) struct FeatureSource {
     pub(crate) formula: Option<Quoted>,
     pub(crate) precisions: Vec<(&'static str, At<Item>)>,
     pub(crate) value: Option<Quoted>,
+    /// The most cells of a partition that the compiler chooses.
+    pub(crate) cells: Option<At<i64>>,
 }
 
 /// A named figure after the waist.
@@ -75,6 +77,8 @@ pub(crate) struct FeatureSource {
 pub(crate) struct ValueSource {
     pub(crate) id: At<Id>,
     pub(crate) figure: Option<Figure>,
+    /// Whether it is declared APPROXIMATE.
+    pub(crate) approximate: bool,
 }
 
 /// Where a figure comes from.

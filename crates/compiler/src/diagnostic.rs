@@ -87,6 +87,12 @@ codes! {
     InexactArithmetic "inexact_arithmetic" Error,
     /// A limit that could rise by the reduction of a feature.
     NotConservative "not_conservative" Error,
+    /// A partition left to the compiler where nothing needs one.
+    NoPartition "no_partition" Error,
+    /// A partition left to the compiler that needs more cells than allowed.
+    TooManyCells "too_many_cells" Error,
+    /// A partition left to the compiler of a feature that is read as a number.
+    ReadAsNumber "read_as_number" Error,
     /// A rate that reads what a quote does not know.
     RateNotPublic "rate_not_public" Error,
     /// A score, grade or card that reads what comes after it.

@@ -3,7 +3,7 @@
 mod arithmetic;
 mod call;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use prequal::policy::{Kind, Node, NodeId};
 use prequal::{LARGEST, Ratio, Rounding};
@@ -76,6 +76,8 @@ pub(crate) struct Scope<'a> {
     pub(crate) spreads: Vec<(NodeId, Span)>,
     /// Divisors of divisions with an `else`.
     pub(crate) divisors: Vec<(NodeId, Span)>,
+    /// The figures that are declared APPROXIMATE.
+    pub(crate) approximate: BTreeSet<String>,
     /// An input that takes these ascending values and none between them.
     pub(crate) apart: Option<(NodeId, Vec<i64>)>,
 }
@@ -91,6 +93,7 @@ impl<'a> Scope<'a> {
             trail: Trail::default(),
             spreads: Vec::new(),
             divisors: Vec::new(),
+            approximate: BTreeSet::new(),
             apart: None,
         }
     }
@@ -207,7 +210,10 @@ impl<'a> Scope<'a> {
             }
             Some(Name::Figure(figure)) => {
                 self.names.insert(name.to_owned(), Name::Busy);
+                let around = self.arena.declared;
+                self.arena.declared = self.approximate.contains(name);
                 let made = self.figure(&figure, None);
+                self.arena.declared = around;
                 let state = made.clone().map_or(Name::Broken, Name::Ready);
                 self.names.insert(name.to_owned(), state);
                 made

@@ -13,7 +13,7 @@ use crate::number::{kind_name, show};
 use crate::proof;
 use crate::source::{At, Sources, Span};
 use crate::suggest;
-use crate::trail::Traces;
+use crate::trail::{self, Traces};
 
 /// A feature with what the other side of the waist has to know of it.
 #[derive(Clone, Debug)]
@@ -26,7 +26,27 @@ pub(crate) struct BuiltFeature {
     pub(crate) span: Span,
     /// Where its precision is declared.
     pub(crate) precision_span: Span,
+    /// The most cells, where the compiler chooses the partition; until then
+    /// the precision is exact.
+    pub(crate) auto: Option<i64>,
 }
+
+impl BuiltFeature {
+    /// Whether the compiler chooses its bands.
+    pub(crate) fn has_chosen_bands(&self) -> bool {
+        self.auto.is_some() && !matches!(self.feature.kind, Kind::Choice(_))
+    }
+
+    /// Settles the precision.
+    pub(crate) fn reduce_by(&mut self, precision: Precision) {
+        self.reduced_kind = reduced_kind(&self.feature.kind, &precision);
+        self.feature.precision = precision;
+    }
+}
+
+/// The most cells of a partition that the compiler chooses, unless `cells`
+/// says otherwise.
+const AUTO_CELLS: i64 = 16;
 
 /// The features and the program that derives them. A feature that is wrong is absent.
 pub(crate) struct Derived {
@@ -148,7 +168,8 @@ pub(crate) fn derive(declared: &Declared, sources: &Sources, sink: &mut Sink) ->
         .filter_map(|(_, t)| t.as_ref().map(|t| t.node))
         .collect();
     let finished = arena.finish(&roots, |_| false);
-    let traces = trail.finish(&finished);
+    let mut traces = trail.finish();
+    trail::renumber(&mut traces, &|node| finished.id(node));
     let questions = declared.questions.iter().map(|q| Domain {
         low: q.it.low,
         high: q.it.high,
@@ -157,8 +178,14 @@ pub(crate) fn derive(declared: &Declared, sources: &Sources, sink: &mut Sink) ->
     let inputs: Vec<Domain> = questions.chain([as_of()]).collect();
     let proof = proof::prove(&finished.program, &inputs, &[]);
     proof::report(&proof, &finished, sources, sink);
-    proof::spreads(&proof, &finished, &spreads, sources, sink);
-    proof::divisors(&proof, &finished, &divisors, sink);
+    let noted = |steps: Vec<(u16, Span)>| -> Vec<(u16, Span)> {
+        let steps = steps.into_iter();
+        let kept = steps.filter_map(|(node, span)| Some((finished.id(node)?, span)));
+        kept.collect()
+    };
+    let (spreads, divisors) = (noted(spreads), noted(divisors));
+    proof::spreads(&proof, &spreads, sources, sink);
+    proof::divisors(&proof, &divisors, sink);
 
     let mut features = Vec::new();
     for (source, typed) in typed {
@@ -170,7 +197,12 @@ pub(crate) fn derive(declared: &Declared, sources: &Sources, sink: &mut Sink) ->
             continue;
         };
         if let Some((precision, precision_span)) = precision(source, &typed.kind, range, sink) {
+            let auto = precision
+                .is_none()
+                .then(|| source.cells.as_ref().map_or(AUTO_CELLS, |cells| cells.it));
+            let precision = precision.unwrap_or(Precision::Exact);
             features.push(BuiltFeature {
+                auto,
                 reduced_kind: reduced_kind(&typed.kind, &precision),
                 feature: Feature {
                     id: source.id.it.clone(),
@@ -219,12 +251,13 @@ fn reduced_kind(kind: &Kind, precision: &Precision) -> Kind {
     }
 }
 
+/// The precision, or none where the compiler is to choose it.
 fn precision(
     source: &FeatureSource,
     kind: &Kind,
     range: Domain,
     sink: &mut Sink,
-) -> Option<(Precision, Span)> {
+) -> Option<(Option<Precision>, Span)> {
     let name = &source.id.it;
     let [(key, item)] = source.precisions.as_slice() else {
         let message = match source.precisions.get(1) {
@@ -241,10 +274,18 @@ fn precision(
         let message = "`value` says which number stands for a band, and there are no bands";
         sink.push(Diagnostic::new(Code::BadValue, &value.span, message));
     }
+    let chosen = matches!(&item.it, Item::Text(text) if text.text == "auto");
+    if let Some(cells) = source.cells.as_ref().filter(|_| !chosen) {
+        let message = "`cells` bounds a partition that the compiler chooses, and there is none";
+        let help = "it stands beside `bands = \"auto\"` or `groups = \"auto\"`";
+        sink.push(Diagnostic::new(Code::BadValue, &cells.span, message).help(help));
+    }
     let unfit = |sink: &mut Sink| {
         let message = format!("{} cannot be reduced by `{key}`", kind_name(kind));
         let help = match kind {
-            Kind::Choice(_) => "`groups = { name = [\"option\", …] }` or `exact = true`",
+            Kind::Choice(_) => {
+                "`groups = { name = [\"option\", …] }`, `groups = \"auto\"` or `exact = true`"
+            }
             Kind::Boolean => "`exact = true`",
             _ => "`bands`, `floor`, `ceil`, or `exact = true`",
         };
@@ -252,6 +293,15 @@ fn precision(
         None
     };
     let precision = match (*key, kind) {
+        ("bands", _) if numeric && chosen => {
+            if let Some(value) = &source.value {
+                let message = "bands that the compiler chooses are read by comparisons only: no number stands for them";
+                let help = "leave `value` out, or name the edges";
+                sink.push(Diagnostic::new(Code::BadValue, &value.span, message).help(help));
+            }
+            return Some((None, span));
+        }
+        ("groups", Kind::Choice(_)) if chosen => return Some((None, span)),
         ("exact", _) => match item.it {
             Item::Boolean(true) => Some(Precision::Exact),
             _ => {
@@ -286,7 +336,7 @@ fn precision(
         ("bands", _) if numeric => bands(source, item, kind, range, sink),
         _ => unfit(sink),
     };
-    precision.map(|precision| (precision, span.clone()))
+    precision.map(|precision| (Some(precision), span.clone()))
 }
 
 fn bands(

@@ -16,6 +16,7 @@
 //! ```
 
 mod arena;
+mod auto;
 mod card;
 mod cell;
 mod cells;

@@ -144,13 +144,12 @@ fn reach(step: &Node, proof: &Proof) -> f64 {
 /// A spread is over the largest, which has to be positive or zero.
 pub(crate) fn spreads(
     proof: &Proof,
-    finished: &Finished,
     spreads: &[(NodeId, Span)],
     sources: &Sources,
     sink: &mut Sink,
 ) {
     for (node, site) in spreads {
-        let domain = finished.id(*node).and_then(|node| proof.domain(node));
+        let domain = proof.domain(*node);
         let least = domain.map_or(0, |domain| domain.low);
         if least < 0 {
             let message = format!("`{}`: one of these can be negative", slice(sources, site));
@@ -165,14 +164,9 @@ pub(crate) fn spreads(
 }
 
 /// An `else` after a division whose divisor is never zero.
-pub(crate) fn divisors(
-    proof: &Proof,
-    finished: &Finished,
-    divisors: &[(NodeId, Span)],
-    sink: &mut Sink,
-) {
+pub(crate) fn divisors(proof: &Proof, divisors: &[(NodeId, Span)], sink: &mut Sink) {
     for (node, site) in divisors {
-        let domain = finished.id(*node).and_then(|node| proof.domain(node));
+        let domain = proof.domain(*node);
         let Some(domain) = domain else { continue };
         if domain.low > 0 || domain.high < 0 {
             let message = "the divisor is never 0: this `else` never applies";

@@ -16,6 +16,15 @@ pub enum Tier {
     Exact,
     /// The limit can only be lower than on the answers, proven.
     Conservative,
+    /// Near what it is on the answers, as the policy's author declares.
+    Approximate,
+}
+
+impl Tier {
+    /// Whether the compiler proves it; else the author declares it.
+    pub fn is_proven(self) -> bool {
+        self != Tier::Approximate
+    }
 }
 
 impl fmt::Display for Tier {
@@ -23,6 +32,7 @@ impl fmt::Display for Tier {
         f.write_str(match self {
             Tier::Exact => "exact",
             Tier::Conservative => "conservative",
+            Tier::Approximate => "approximate",
         })
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use prequal::policy::{Id, Kind, Precision};
+use prequal::policy::{Id, Kind, Precision, Question};
 
 use crate::declare::Declared;
 use crate::diagnostic::{Code, Diagnostic};
@@ -82,8 +82,9 @@ pub(crate) fn texts(
                 sink.push(diagnostic);
             }
         }
-        let plain: BTreeMap<&String, &String> =
-            flat.iter().map(|(key, (text, _))| (key, text)).collect();
+        let joined = joined(declared, built, &flat);
+        let texts = flat.iter().map(|(key, (text, _))| (key, text));
+        let plain: BTreeMap<&String, &String> = texts.chain(&joined).collect();
         let bytes = serde_json::to_vec(&plain).unwrap_or_default();
         languages.push(LanguageFile { tag, bytes });
     }
@@ -159,8 +160,15 @@ fn wanted(declared: &Declared, built: &[BuiltFeature], reasons: &[At<Id>]) -> Ve
     }
     // A group that has the name of an option of its question can do with the option's text.
     for feature in built {
-        if let Precision::Groups(groups) = &feature.feature.precision {
-            let id = &feature.feature.id;
+        let id = &feature.feature.id;
+        if let (Some(_), Kind::Choice(options)) = (feature.auto, &feature.feature.kind) {
+            let question = question_of(declared, feature);
+            wanted.extend(options.iter().map(|option| Wanted {
+                key: format!("feature.{id}.groups.{option}"),
+                span: feature.span.clone(),
+                or: question.map(|question| format!("option.{question}.{option}")),
+            }));
+        } else if let Precision::Groups(groups) = &feature.feature.precision {
             wanted.extend(groups.iter().map(|group| Wanted {
                 key: format!("feature.{id}.groups.{}", group.id),
                 span: feature.span.clone(),
@@ -169,6 +177,47 @@ fn wanted(declared: &Declared, built: &[BuiltFeature], reasons: &[At<Id>]) -> Ve
         }
     }
     wanted
+}
+
+/// The question whose options a choice has: that of its own name, or else one
+/// with the same options.
+fn question_of<'a>(declared: &'a Declared, feature: &BuiltFeature) -> Option<&'a Id> {
+    let questions = || {
+        let alike = |q: &&At<Question>| q.it.kind == feature.feature.kind;
+        declared.questions.iter().filter(alike)
+    };
+    let own = questions().find(|q| q.it.id == feature.feature.id);
+    own.or_else(|| questions().next()).map(|q| &q.it.id)
+}
+
+/// The texts of groups that the compiler chose: those of their options.
+fn joined(
+    declared: &Declared,
+    built: &[BuiltFeature],
+    flat: &BTreeMap<String, (String, Span)>,
+) -> BTreeMap<String, String> {
+    let mut joined = BTreeMap::new();
+    for feature in built.iter().filter(|feature| feature.auto.is_some()) {
+        let (Kind::Choice(options), Precision::Groups(groups)) =
+            (&feature.feature.kind, &feature.feature.precision)
+        else {
+            continue;
+        };
+        let id = &feature.feature.id;
+        let question = question_of(declared, feature);
+        let text = |option: &Id| {
+            let own = flat.get(&format!("feature.{id}.groups.{option}"));
+            let asked = || flat.get(&format!("option.{}.{option}", question?));
+            own.or_else(asked).map(|(text, _)| text.as_str())
+        };
+        for group in groups {
+            let members = group.options.iter();
+            let members = members.filter_map(|option| options.get(usize::from(*option)));
+            let texts: Vec<&str> = members.filter_map(text).collect();
+            joined.insert(format!("feature.{id}.groups.{}", group.id), texts.join("/"));
+        }
+    }
+    joined
 }
 
 /// Keys that may be there.

@@ -1,11 +1,13 @@
 //! How close a decision on the summary is to one on the answers: every use of
-//! a feature after the waist is EXACT or CONSERVATIVE, or refused.
+//! a feature after the waist is EXACT or CONSERVATIVE, proven, or APPROXIMATE
+//! where the author declares it; anything else is refused.
 
 mod direction;
 mod threshold;
 
 use prequal::policy::{Cells, DecideContext, Domain, Node, NodeId, Precision, Program};
 
+use crate::arena::Finished;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document::Sink;
 use crate::features::BuiltFeature;
@@ -14,6 +16,8 @@ use crate::source::{Sources, Span};
 use crate::tables::BuiltTable;
 
 pub(crate) use direction::{Direction, Directions};
+
+use threshold::separates;
 
 /// What the analysis looks at.
 pub(crate) struct Waist<'a> {
@@ -28,61 +32,85 @@ pub(crate) struct Waist<'a> {
     pub(crate) sources: &'a Sources,
     /// Whether a step is the same on the summary as on the answers.
     exact: Vec<bool>,
+    /// Whether a step is where a declared figure leaves what is proven.
+    origin: Vec<bool>,
+    /// Whether a step rests on such a one.
+    declared: Vec<bool>,
 }
 
 /// A value that a figure is compared with, and where it comes from if that is
 /// a table.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Threshold {
-    value: i64,
-    row: Option<Span>,
+pub(crate) struct Threshold {
+    pub(crate) value: i64,
+    pub(crate) row: Option<Span>,
+}
+
+/// What a comparison or look-up asks of the precision of what it reads.
+pub(crate) enum Finding {
+    /// That this input tells `>= threshold` from `< threshold`.
+    Demand {
+        input: u16,
+        threshold: Threshold,
+        site: Span,
+    },
+    /// More than any precision can give; `step` is what asks for it.
+    Wrong { step: NodeId, told: Diagnostic },
 }
 
 impl<'a> Waist<'a> {
+    /// `inexact` tells which inputs are known by their cells only.
     pub(crate) fn new(
-        program: &'a Program,
-        sites: &'a [Vec<Span>],
+        finished: &'a Finished,
         tables: &'a [BuiltTable],
         features: &'a [BuiltFeature],
         domains: &'a [Option<Domain>],
         terms: &'a [i64],
         sources: &'a Sources,
+        inexact: impl Fn(u16) -> bool,
     ) -> Waist<'a> {
         let mut waist = Waist {
-            program,
-            sites,
+            program: &finished.program,
+            sites: &finished.sites,
             tables,
             features,
             domains,
             terms,
             sources,
             exact: Vec::new(),
+            origin: Vec::new(),
+            declared: Vec::new(),
         };
-        for node in &program.nodes {
+        for (node, approximate) in finished.program.nodes.iter().zip(&finished.approximate) {
+            let (mut operands_exact, mut declared) = (true, false);
+            node.for_each_operand(|operand| {
+                operands_exact &= waist.is_exact(operand);
+                declared |= waist.is_declared(operand);
+            });
             let exact = match node {
-                Node::Input(index) => waist.feature(*index).is_none_or(|feature| {
-                    matches!(
-                        feature.feature.precision,
-                        Precision::Exact | Precision::Groups(_)
-                    )
-                }),
-                // Either proven the same or refused.
-                Node::Eq(..)
-                | Node::Lt(..)
-                | Node::Le(..)
-                | Node::Within(..)
-                | Node::Lookup(..)
-                | Node::Collect { .. }
-                | Node::IsMissing(_) => true,
-                other => {
-                    let mut all = true;
-                    other.for_each_operand(|operand| all &= waist.is_exact(operand));
-                    all
-                }
+                Node::Input(index) => !inexact(*index),
+                // Either the same, proven or declared to be near it, or refused.
+                step if compares(step) => true,
+                _ => operands_exact,
             };
+            let origin = *approximate && !operands_exact;
             waist.exact.push(exact);
+            waist.origin.push(origin);
+            waist.declared.push(declared || origin);
         }
         waist
+    }
+
+    /// Which inputs leave the device less than exactly.
+    pub(crate) fn rounded_inputs(features: &[BuiltFeature]) -> impl Fn(u16) -> bool + '_ {
+        |input| {
+            features.get(usize::from(input)).is_some_and(|feature| {
+                !matches!(
+                    feature.feature.precision,
+                    Precision::Exact | Precision::Groups(_)
+                )
+            })
+        }
     }
 
     fn feature(&self, input: u16) -> Option<&'a BuiltFeature> {
@@ -93,22 +121,70 @@ impl<'a> Waist<'a> {
         self.exact.get(usize::from(node)).copied().unwrap_or(true)
     }
 
+    fn is_declared(&self, node: NodeId) -> bool {
+        self.declared.get(usize::from(node)) == Some(&true)
+    }
+
+    fn is_origin(&self, node: NodeId) -> bool {
+        self.origin.get(usize::from(node)) == Some(&true)
+    }
+
     fn node(&self, node: NodeId) -> Option<&'a Node> {
         self.program.nodes.get(usize::from(node))
     }
 
-    /// EXACT: checks every comparison and look-up of the program.
-    pub(crate) fn check(&self, sink: &mut Sink) {
-        for (node, sites) in self.program.nodes.iter().zip(self.sites) {
+    /// EXACT: every comparison and look-up of the program is the same on the
+    /// summary as on the answers, where these findings hold no fault.
+    pub(crate) fn check(&self, findings: Vec<Finding>, sink: &mut Sink) {
+        let mut told: Vec<(Span, usize)> = Vec::new();
+        for finding in findings {
+            let diagnostic = match finding {
+                Finding::Wrong { told, .. } => told,
+                Finding::Demand {
+                    input,
+                    threshold,
+                    site,
+                } => {
+                    let feature = self.feature(input);
+                    let Some(feature) = feature.filter(|f| !separates(f, threshold.value)) else {
+                        continue;
+                    };
+                    self.inexact(feature, &threshold, &site)
+                }
+            };
+            let known = told.iter().position(|(site, _)| *site == diagnostic.span);
+            let known = known.unwrap_or_else(|| {
+                told.push((diagnostic.span.clone(), 0));
+                told.len() - 1
+            });
+            if let Some((_, count)) = told.get_mut(known)
+                && *count < MOST_TOLD
+            {
+                *count += 1;
+                sink.push(diagnostic);
+            }
+        }
+    }
+
+    /// What every comparison and look-up asks, bins of cards apart.
+    pub(crate) fn comparisons(&self) -> Vec<Finding> {
+        let mut found = Vec::new();
+        for (index, (node, sites)) in self.program.nodes.iter().zip(self.sites).enumerate() {
+            let step = NodeId::try_from(index).unwrap_or(NodeId::MAX);
+            if self.is_declared(step) {
+                continue;
+            }
             for site in sites {
                 match node {
-                    Node::Lt(a, b) => self.compare(*a, *b, [1, 0], site, sink),
-                    Node::Le(a, b) => self.compare(*a, *b, [0, 1], site, sink),
+                    Node::Lt(a, b) => self.compare(step, [*a, *b], [1, 0], site, &mut found),
+                    Node::Le(a, b) => self.compare(step, [*a, *b], [0, 1], site, &mut found),
                     Node::Eq(a, b) => {
-                        self.compare(*a, *b, [0, 0], site, sink);
-                        self.compare(*a, *b, [1, 1], site, sink);
+                        self.compare(step, [*a, *b], [0, 0], site, &mut found);
+                        self.compare(step, [*a, *b], [1, 1], site, &mut found);
                     }
-                    Node::Within(a, cells) => self.check_cells(*a, cells, site, None, sink),
+                    Node::Within(a, cells) => {
+                        self.cells((step, *a), cells, site, None, &mut found);
+                    }
                     _ => {}
                 }
             }
@@ -122,76 +198,63 @@ impl<'a> Waist<'a> {
                     for ((operand, cells), column) in
                         operands.iter().zip(&row.cells).zip(&table.columns)
                     {
-                        self.check_cells(*operand, cells, span, Some(&column.name), sink);
+                        let name = Some(column.name.as_str());
+                        self.cells((step, *operand), cells, span, name, &mut found);
                     }
                 }
             }
         }
+        found
     }
 
     /// A comparison of `a` with `b`: a value v of `b` is the threshold
     /// `a >= v + plus_b`, a value v of `a` the threshold `b >= v + plus_a`.
     fn compare(
         &self,
-        a: NodeId,
-        b: NodeId,
+        step: NodeId,
+        [a, b]: [NodeId; 2],
         [plus_a, plus_b]: [i64; 2],
         site: &Span,
-        sink: &mut Sink,
+        found: &mut Vec<Finding>,
     ) {
+        let mut wrong = |what: &str| {
+            let message = format!("`{}` compares {what}", slice(self.sources, site));
+            let told = Diagnostic::new(Code::InexactArithmetic, site, message);
+            let told = told.help(MAKE_A_FEATURE);
+            found.push(Finding::Wrong { step, told });
+        };
         let (inexact, other, plus) = match (self.is_exact(a), self.is_exact(b)) {
             (true, true) => return,
             (false, true) => (a, b, plus_b),
             (true, false) => (b, a, plus_a),
-            (false, false) => {
-                let message = format!(
-                    "`{}` compares two figures that both leave the device rounded",
-                    slice(self.sources, site)
-                );
-                sink.push(
-                    Diagnostic::new(Code::InexactArithmetic, site, message).help(MAKE_A_FEATURE),
-                );
-                return;
-            }
+            (false, false) => return wrong("two figures that both leave the device rounded"),
         };
         let Some(values) = self.values(other) else {
-            let message = format!(
-                "`{}` compares a rounded figure with one that can be anything",
-                slice(self.sources, site)
-            );
-            sink.push(Diagnostic::new(Code::InexactArithmetic, site, message).help(MAKE_A_FEATURE));
-            return;
+            return wrong("a rounded figure with one that can be anything");
         };
-        let before = sink.len();
         for mut threshold in values {
             threshold.value = threshold.value.saturating_add(plus);
-            self.check_threshold(inexact, &threshold, site, None, sink);
-            if sink.len() - before >= MOST_TOLD {
-                break;
-            }
+            self.threshold((step, inexact), &threshold, site, None, found);
         }
     }
 
-    /// Membership of a step in cells.
-    pub(crate) fn check_cells(
+    /// Membership in cells, asked by `step` of `node`.
+    pub(crate) fn cells(
         &self,
-        node: NodeId,
+        (step, node): (NodeId, NodeId),
         cells: &Cells,
         site: &Span,
         name: Option<&str>,
-        sink: &mut Sink,
+        found: &mut Vec<Finding>,
     ) {
         let Cells::Of { intervals, .. } = cells else {
             return;
         };
-        if self.is_exact(node) {
-            return;
-        }
         for (low, high) in intervals {
             for value in [*low, high.saturating_add(1)] {
                 if value.abs() <= prequal::LARGEST && value != -prequal::LARGEST {
                     let threshold = Threshold { value, row: None };
-                    self.check_threshold(node, &threshold, site, name, sink);
+                    self.threshold((step, node), &threshold, site, name, found);
                 }
             }
         }
@@ -267,6 +330,36 @@ impl<'a> Waist<'a> {
         (all.len() <= FEW).then_some(all)
     }
 
+    /// Where declared figures leave what is proven.
+    pub(crate) fn origins(&self) -> &[bool] {
+        &self.origin
+    }
+
+    /// The steps that read a feature in a way that is declared APPROXIMATE.
+    pub(crate) fn through_declared(&self, feature: usize) -> Vec<bool> {
+        let reads = self.program.readers(|input| usize::from(input) == feature);
+        let mut through: Vec<bool> = Vec::new();
+        for (index, (node, reads)) in self.program.nodes.iter().zip(reads).enumerate() {
+            let step = NodeId::try_from(index).unwrap_or(NodeId::MAX);
+            // What puts truths together or chooses leaves each as it was.
+            let apart = matches!(
+                node,
+                Node::And(..)
+                    | Node::Or(..)
+                    | Node::Not(_)
+                    | Node::If(..)
+                    | Node::Else(..)
+                    | Node::When(..)
+            );
+            let mut any = reads && (self.is_origin(step) || self.is_declared(step) && !apart);
+            node.for_each_operand(|operand| {
+                any |= through.get(usize::from(operand)) == Some(&true);
+            });
+            through.push(any);
+        }
+        through
+    }
+
     /// The features of which a step reads a rounded value, as it were a
     /// number: not through a comparison or look-up.
     pub(crate) fn rounded(&self, node: NodeId) -> Vec<&'a BuiltFeature> {
@@ -283,7 +376,7 @@ impl<'a> Waist<'a> {
                     let feature = self.feature(*index).filter(|_| !self.is_exact(node));
                     found.extend(feature);
                 }
-                Some(step) if !self.is_exact(node) => {
+                Some(step) if !self.is_exact(node) && !self.is_origin(node) => {
                     step.for_each_operand(|operand| waiting.push(operand))
                 }
                 _ => {}
@@ -291,6 +384,21 @@ impl<'a> Waist<'a> {
         }
         found
     }
+}
+
+/// Whether a step tells values apart, so that what it yields is the same for
+/// all values of a cell.
+fn compares(step: &Node) -> bool {
+    matches!(
+        step,
+        Node::Eq(..)
+            | Node::Lt(..)
+            | Node::Le(..)
+            | Node::Within(..)
+            | Node::Lookup(..)
+            | Node::Collect { .. }
+            | Node::IsMissing(_)
+    )
 }
 
 /// After so many thresholds of one comparison, the others go without saying.

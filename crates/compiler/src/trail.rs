@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::mem;
 
-use crate::arena::Finished;
+use prequal::policy::{Kind, NodeId};
+
 use crate::elaborate::Typed;
 use crate::source::Span;
 
@@ -81,25 +82,38 @@ impl Trail {
         self.figures.insert(span.clone(), whole);
     }
 
-    /// The figures with the steps' indices in the finished program.
-    pub(crate) fn finish(self, finished: &Finished) -> Traces {
-        let mut figures = self.figures;
-        for trace in figures.values_mut() {
-            trace.renumber(finished);
-        }
-        figures
+    /// The figures.
+    pub(crate) fn finish(self) -> Traces {
+        self.figures
+    }
+}
+
+/// Gives the steps their new indices; one that nothing needs any more is no
+/// step.
+pub(crate) fn renumber(figures: &mut Traces, id: &impl Fn(NodeId) -> Option<NodeId>) {
+    for trace in figures.values_mut() {
+        trace.change(&|typed| {
+            let node = id(typed.node)?;
+            Some(Typed { node, ..typed })
+        });
+    }
+}
+
+/// Gives the steps for which there is a new kind their new kind.
+pub(crate) fn rekind(figures: &mut Traces, kind: &impl Fn(NodeId) -> Option<Kind>) {
+    for trace in figures.values_mut() {
+        trace.change(&|typed| {
+            let kind = kind(typed.node).unwrap_or_else(|| typed.kind.clone());
+            Some(Typed { kind, ..typed })
+        });
     }
 }
 
 impl Trace {
-    /// A step that nothing needs any more is no step.
-    fn renumber(&mut self, finished: &Finished) {
-        self.typed = self.typed.take().and_then(|typed| {
-            let node = finished.id(typed.node)?;
-            Some(Typed { node, ..typed })
-        });
+    fn change(&mut self, change: &impl Fn(Typed) -> Option<Typed>) {
+        self.typed = self.typed.take().and_then(change);
         for part in &mut self.parts {
-            part.renumber(finished);
+            part.change(change);
         }
     }
 }

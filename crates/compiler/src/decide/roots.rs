@@ -5,7 +5,6 @@ use prequal::policy::{
 };
 
 use super::figure_span;
-use crate::arena::Finished;
 use crate::card::BuiltCharacteristic;
 use crate::declare::{Declared, Figure, RuleSource};
 use crate::diagnostic::{Code, Diagnostic};
@@ -14,7 +13,7 @@ use crate::elaborate::Scope;
 use crate::features::BuiltFeature;
 use crate::report::{Tier, Use};
 use crate::source::{At, Span};
-use crate::tier::{Direction, Directions, Waist};
+use crate::tier::{Direction, Directions, Finding, Waist};
 
 /// A root: who it is, its step, and where it stands.
 #[derive(Clone, Debug)]
@@ -102,7 +101,55 @@ impl Roots {
         self.all().map(|root| root.node).chain(characteristics)
     }
 
-    pub(super) fn renumber(&mut self, finished: &Finished) {
+    /// The characteristics of all cards.
+    pub(crate) fn characteristics(&self) -> impl Iterator<Item = &BuiltCharacteristic> {
+        self.characteristics.iter()
+    }
+
+    pub(crate) fn characteristics_mut(&mut self) -> impl Iterator<Item = &mut BuiltCharacteristic> {
+        self.characteristics.iter_mut()
+    }
+
+    /// What feeds a limit.
+    fn limits(&self) -> impl Iterator<Item = &Root> {
+        self.affordability.iter().chain(&self.caps)
+    }
+
+    /// What comparisons, look-ups and bins ask of the features' precision.
+    pub(super) fn findings(&self, waist: &Waist<'_>) -> Vec<Finding> {
+        let mut found = waist.comparisons();
+        for characteristic in self.characteristics() {
+            let (node, name) = (characteristic.column.node, &characteristic.column.name);
+            for bin in &characteristic.bins {
+                waist.cells(
+                    (node, node),
+                    &bin.it.cells,
+                    &bin.span,
+                    Some(name),
+                    &mut found,
+                );
+            }
+        }
+        found
+    }
+
+    /// The features with a partition left to the compiler that a limit reads
+    /// as numbers: who reads them, and where.
+    pub(super) fn numbers(&self, waist: &Waist<'_>) -> Vec<(usize, String, Span)> {
+        let mut numbers = Vec::new();
+        for root in self.limits() {
+            let rounded = waist.rounded(root.node);
+            for (index, feature) in waist.features.iter().enumerate() {
+                let read = rounded.iter().any(|r| r.feature.id == feature.feature.id);
+                if read && feature.auto.is_some() {
+                    numbers.push((index, root.user.clone(), root.span.clone()));
+                }
+            }
+        }
+        numbers
+    }
+
+    pub(super) fn renumber(&mut self, id: impl Fn(NodeId) -> Option<NodeId>) {
         let Roots {
             knockouts,
             reviews,
@@ -122,7 +169,7 @@ impl Roots {
             .map(|root| &mut root.node)
             .chain(characteristics.iter_mut().map(|c| &mut c.column.node));
         for node in nodes {
-            *node = finished.id(*node).unwrap_or(0);
+            *node = id(*node).unwrap_or(0);
         }
     }
 
@@ -153,31 +200,34 @@ impl Roots {
                     tier,
                 });
             };
+            let declared = waist.through_declared(feature);
+            let is_declared = |node: NodeId| declared.get(usize::from(node)) == Some(&true);
+            let tier = |node: NodeId| match is_declared(node) {
+                true => Tier::Approximate,
+                false => Tier::Exact,
+            };
             for root in self.knockouts.iter().chain(&self.reviews) {
                 if reads(root.node) {
-                    used(&root.user, Tier::Exact);
+                    used(&root.user, tier(root.node));
                 }
             }
-            if self.characteristics.iter().any(|c| reads(c.column.node)) {
-                used("score", Tier::Exact);
+            let binned = self.characteristics().map(|c| c.column.node);
+            if let Some(tier) = binned.filter(|node| reads(*node)).map(tier).max() {
+                used("score", tier);
             }
-            let directions = Directions::of(feature, waist.program, wide);
-            for root in self
-                .affordability
-                .iter()
-                .chain(&self.caps)
-                .filter(|root| reads(root.node))
-            {
+            let directions = Directions::of(feature, waist.program, wide, waist.origins());
+            for root in self.limits().filter(|root| reads(root.node)) {
                 let rounded = waist.rounded(root.node);
-                if !rounded
-                    .iter()
-                    .any(|rounded| rounded.feature.id == built.feature.id)
-                {
-                    used(&root.user, Tier::Exact);
-                    continue;
+                let is_rounded = rounded.iter().any(|r| r.feature.id == built.feature.id);
+                if is_rounded {
+                    sink.extend(falls(built, directions.at(root.node), root));
                 }
-                used(&root.user, Tier::Conservative);
-                sink.extend(falls(built, directions.at(root.node), root));
+                let tier = match (is_declared(root.node), is_rounded) {
+                    (true, _) => Tier::Approximate,
+                    (false, true) => Tier::Conservative,
+                    (false, false) => Tier::Exact,
+                };
+                used(&root.user, tier);
             }
         }
         uses

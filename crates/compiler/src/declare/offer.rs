@@ -15,8 +15,13 @@ use crate::suggest;
 
 pub(super) fn value(id: At<Id>, mut section: Section, sink: &mut Sink) -> Option<ValueSource> {
     let figure = figure(&mut section, true, sink);
+    let approximate = section.truth("approximate", sink);
     section.finish(sink);
-    Some(ValueSource { id, figure })
+    Some(ValueSource {
+        id,
+        figure,
+        approximate: approximate.is_some_and(|truth| truth.it),
+    })
 }
 
 /// A formula, a table, or (`from`, `share`) a share of a formula.

@@ -166,8 +166,12 @@ pub(super) fn feature(id: At<Id>, mut section: Section, sink: &mut Sink) -> Opti
         .filter_map(|key| section.take(key).map(|item| (key, item)))
         .collect();
     let value = section.text("value", sink);
+    let cells = section
+        .number("cells", &Kind::Integer, sink)
+        .and_then(|cells| bounded(cells, 2, 256, "cells number", sink));
     section.finish(sink);
     Some(FeatureSource {
+        cells,
         id,
         formula,
         precisions,

@@ -52,11 +52,20 @@ impl Directions {
     /// before and after they are reduced.
     ///
     /// Comparisons and look-ups do not move within a cell: they are EXACT.
-    /// Every rounding is monotone.
-    pub(crate) fn of(feature: usize, program: &Program, domains: &[Option<Domain>]) -> Directions {
+    /// Every rounding is monotone. Steps that are `declared` APPROXIMATE are
+    /// taken to stand still: nobody asks for a proof of them.
+    pub(crate) fn of(
+        feature: usize,
+        program: &Program,
+        domains: &[Option<Domain>],
+        declared: &[bool],
+    ) -> Directions {
         let mut all: Vec<Direction> = Vec::new();
-        for node in &program.nodes {
-            let direction = direction(node, feature, &all, domains);
+        for (index, node) in program.nodes.iter().enumerate() {
+            let direction = match declared.get(index) {
+                Some(true) => Direction::Still,
+                _ => direction(node, feature, &all, domains),
+            };
             all.push(direction);
         }
         Directions(all)
@@ -168,7 +177,7 @@ mod tests {
         let check = |b: (i64, i64), node: fn(NodeId, NodeId) -> Node, expected| {
             let nodes = vec![Node::Input(0), Node::Input(1), node(0, 1)];
             let domains = [domain(1, 9), domain(b.0, b.1), None];
-            let directions = Directions::of(0, &Program { nodes }, &domains);
+            let directions = Directions::of(0, &Program { nodes }, &domains, &[]);
             assert_eq!(directions.at(2), expected, "{b:?}");
         };
         let times: fn(NodeId, NodeId) -> Node = |a, b| Node::Mul {

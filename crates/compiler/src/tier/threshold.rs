@@ -2,40 +2,39 @@
 
 use prequal::policy::{Domain, Node, NodeId, Precision, Value};
 
-use super::{MAKE_A_FEATURE, Threshold, Waist};
+use super::{Finding, MAKE_A_FEATURE, Threshold, Waist};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::document::Sink;
 use crate::features::BuiltFeature;
 use crate::number::show;
 use crate::proof::slice;
 use crate::source::Span;
 
 impl Waist<'_> {
-    /// Whether `node >= threshold` is the same on the summary as on the
-    /// answers. Choosing between figures keeps them: the threshold then holds
-    /// for each of them.
-    pub(super) fn check_threshold(
+    /// What `node >= threshold`, asked by `step`, needs to be the same on the
+    /// summary as on the answers. Choosing between figures keeps them: the
+    /// threshold then has to hold for each of them.
+    pub(super) fn threshold(
         &self,
-        node: NodeId,
+        (step, node): (NodeId, NodeId),
         threshold: &Threshold,
         site: &Span,
         name: Option<&str>,
-        sink: &mut Sink,
+        found: &mut Vec<Finding>,
     ) {
-        if self.is_exact(node) {
+        if self.is_exact(node) || self.is_declared(node) {
             return;
         }
         match self.node(node) {
-            Some(Node::Input(index)) => {
-                let feature = self.feature(*index);
-                if let Some(feature) = feature.filter(|f| !separates(f, threshold.value)) {
-                    sink.push(self.inexact(feature, threshold, site));
-                }
-            }
+            Some(Node::Input(input)) => found.push(Finding::Demand {
+                input: *input,
+                threshold: threshold.clone(),
+                site: site.clone(),
+            }),
             Some(Node::Else(a, b) | Node::Min(a, b) | Node::Max(a, b) | Node::If(_, a, b)) => {
-                self.check_threshold(*a, threshold, site, name, sink);
-                self.check_threshold(*b, threshold, site, name, sink);
+                self.threshold((step, *a), threshold, site, name, found);
+                self.threshold((step, *b), threshold, site, name, found);
             }
+            Some(Node::When(_, a)) => self.threshold((step, *a), threshold, site, name, found),
             _ => {
                 let what = name.map_or_else(|| slice(self.sources, site).to_owned(), str::to_owned);
                 let message =
@@ -44,16 +43,22 @@ impl Waist<'_> {
                     .sites
                     .get(usize::from(node))
                     .and_then(|sites| sites.first());
-                let mut diagnostic = Diagnostic::new(Code::InexactArithmetic, site, message);
+                let mut told = Diagnostic::new(Code::InexactArithmetic, site, message);
                 if let Some(figure) = figure.filter(|figure| *figure != site) {
-                    diagnostic = diagnostic.other(figure, "computed here");
+                    told = told.other(figure, "computed here");
                 }
-                sink.push(diagnostic.help(MAKE_A_FEATURE));
+                let told = told.help(MAKE_A_FEATURE);
+                found.push(Finding::Wrong { step, told });
             }
         }
     }
 
-    fn inexact(&self, feature: &BuiltFeature, threshold: &Threshold, site: &Span) -> Diagnostic {
+    pub(super) fn inexact(
+        &self,
+        feature: &BuiltFeature,
+        threshold: &Threshold,
+        site: &Span,
+    ) -> Diagnostic {
         let kind = &feature.feature.kind;
         let id = &feature.feature.id;
         let value = threshold.value;
@@ -110,7 +115,7 @@ impl Waist<'_> {
 /// Whether `x >= threshold` holds for a value exactly when it holds for the
 /// number that stands for its cell: the values next to the threshold decide,
 /// since reducing is monotone.
-fn separates(feature: &BuiltFeature, threshold: i64) -> bool {
+pub(super) fn separates(feature: &BuiltFeature, threshold: i64) -> bool {
     let Domain { low, high, .. } = feature.range;
     let stands_for = |value: i64| {
         let reduced = feature
