@@ -4,7 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use prequal::policy::{
-    Body, Cap, Card, Characteristic, Group, Id, Language, Limit, Policy, Product, Rule, Stage,
+    Body, Cap, Card, Characteristic, Id, Language, Limit, Node, NodeId, Policy, Product, Program,
+    Rule, Source,
 };
 use prequal::{Digest, Money};
 
@@ -14,6 +15,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::document::{self, Sink};
 use crate::explained::Explained;
 use crate::features::{self, Derived};
+use crate::questions::{Origin, Role};
 use crate::report::Report;
 use crate::source::{At, Sources, Span};
 use crate::suggest;
@@ -97,10 +99,10 @@ fn attempt(sources: &Sources, sink: &mut Sink) -> Option<Attempt> {
         // What did not parse would be reported again as missing.
         return None;
     }
-    let declared = declare::declare(root, sink);
-    let pages = pages(&declared, sink);
+    let declared = declare::declare(root, sources, sink);
     let quote_grade = scores(&declared, sink);
     let mut derived = features::derive(&declared, sources, sink);
+    commitments(&declared, &derived, sink);
     let decided = decide::decide(&declared, &mut derived.features, sources, sink);
     let reasons = reasons(&declared, &decided);
     let languages = texts::texts(&declared, &derived.features, &reasons, sources, sink);
@@ -112,7 +114,6 @@ fn attempt(sources: &Sources, sink: &mut Sink) -> Option<Attempt> {
         &declared,
         &derived,
         &decided,
-        pages,
         quote_grade,
         &reasons,
         &languages,
@@ -136,57 +137,18 @@ fn attempt(sources: &Sources, sink: &mut Sink) -> Option<Attempt> {
     }
 }
 
-/// The pages with the indices of their questions; every question is asked once.
-fn pages(declared: &Declared, sink: &mut Sink) -> Vec<Group> {
-    let mut pages = Vec::new();
-    let mut asked: Vec<&str> = Vec::new();
-    for page in &declared.pages {
-        let mut questions = Vec::new();
-        for name in &page.questions {
-            let index = declared
-                .questions
-                .iter()
-                .position(|q| q.it.id.as_str() == name.text);
-            let Some(index) = index else {
-                if declared.broken.contains(&name.text) {
-                    continue;
-                }
-                let message = format!("there is no question `{}`", name.text);
-                let known = declared.questions.iter().map(|q| q.it.id.as_str());
-                let help = suggest::help(&name.text, known);
-                sink.push(Diagnostic::new(Code::UnknownName, &name.span, message).help(help));
-                continue;
-            };
-            if asked.contains(&name.text.as_str()) {
-                sink.push(declare::duplicate("question", &name.text, &name.span));
-            }
-            asked.push(&name.text);
-            questions.extend(u16::try_from(index).ok());
-        }
-        pages.push(Group {
-            id: page.id.it.clone(),
-            questions,
-            asked: None,
-            opener: None,
-        });
-    }
-    for question in &declared.questions {
-        if !asked.contains(&question.it.id.as_str()) {
-            let message = format!("no `[[group]]` asks the question `{}`", question.it.id);
-            sink.push(Diagnostic::new(Code::NotAsked, &question.span, message));
-        }
-    }
+/// That each answer of the borrower can have a commitment of its own.
+fn commitments(declared: &Declared, derived: &Derived, sink: &mut Sink) {
+    let questions = derived.asked.questions.iter();
+    let own = questions.filter(|question| question.source == Source::Borrower);
+    let own = own.count();
     if let Some(commitments) = &declared.commitments
-        && usize::from(commitments.it) < declared.questions.len()
+        && usize::from(commitments.it) < own
     {
-        let message = format!(
-            "fewer commitments than the {} questions",
-            declared.questions.len()
-        );
+        let message = format!("fewer commitments than the {own} questions");
         let help = "each answer has its own; more of them hide how many were given";
         sink.push(Diagnostic::new(Code::BadValue, &commitments.span, message).help(help));
     }
-    pages
 }
 
 /// That card, grades and the grade of a quote go together; the index of the latter.
@@ -259,18 +221,7 @@ fn unused(
     }
     // A feature that is wrong may be what a question is for.
     if declared.broken.is_empty() && derived.features.len() == declared.features.len() {
-        for (index, question) in declared.questions.iter().enumerate() {
-            let readers = derived.program.readers(|input| usize::from(input) == index);
-            let read = derived
-                .features
-                .iter()
-                .any(|f| readers.get(usize::from(f.feature.node)) == Some(&true));
-            if !read {
-                let message = format!("no feature needs the question `{}`", question.it.id);
-                let help = "what decides nothing need not be asked";
-                sink.push(Diagnostic::new(Code::Unused, &question.span, message).help(help));
-            }
-        }
+        unneeded(derived, sink);
     }
     for path in sources.paths().filter(|path| path.starts_with("tables/")) {
         if !decided.files.iter().any(|file| file == path) {
@@ -284,11 +235,35 @@ fn unused(
     }
 }
 
+/// Questions that no feature needs, be it for the condition of another.
+fn unneeded(derived: &Derived, sink: &mut Sink) {
+    let features: Vec<NodeId> = derived.features.iter().map(|f| f.feature.node).collect();
+    let needed = derived.asked.needed(&derived.program, &features);
+    let all: Vec<(&Origin, bool)> = derived.asked.origins.iter().zip(needed).collect();
+    for (origin, _) in &all {
+        let same = all.iter().filter(|(other, _)| other.span == origin.span);
+        if same.clone().any(|(_, needed)| *needed) {
+            continue;
+        }
+        let (what, help) = match origin.role {
+            Role::Question => ("question", "what decides nothing need not be asked"),
+            Role::Supplied => (
+                "supplied value",
+                "what decides nothing need not be supplied",
+            ),
+            Role::Field => ("field", "what decides nothing need not be asked"),
+            // It stands and falls with the questions of its page.
+            Role::Opener => continue,
+        };
+        let message = format!("no feature needs the {what} `{}`", origin.declared);
+        sink.push(Diagnostic::new(Code::Unused, &origin.span, message).help(help));
+    }
+}
+
 fn body(
     declared: &Declared,
     derived: &Derived,
     decided: &Decided,
-    groups: Vec<Group>,
     quote_grade: u16,
     reasons: &[At<Id>],
     languages: &[LanguageFile],
@@ -327,6 +302,7 @@ fn body(
             when: None,
         })
     };
+    let tables = derived.tables.iter().map(|built| built.table.clone());
     let language = |file: &LanguageFile| Language {
         tag: file.tag.clone(),
         hash: Digest::of(&file.bytes),
@@ -334,18 +310,18 @@ fn body(
     Some(Body {
         id: declared.id.clone()?,
         version: declared.version.clone()?,
-        stage: Stage::PreScreen,
+        stage: declared.stage,
         currency: declared.currency?,
         utc_offset: declared.utc_offset?,
         commitments: declared.commitments.as_ref()?.it,
         languages: languages.iter().map(language).collect(),
-        questions: declared.questions.iter().map(|q| q.it.clone()).collect(),
-        lists: Vec::new(),
-        groups,
+        questions: derived.asked.questions.clone(),
+        lists: derived.asked.lists.clone(),
+        groups: derived.asked.groups.clone(),
         derive: derived.program.clone(),
         features: derived.features.iter().map(|f| f.feature.clone()).collect(),
-        decide: decided.program.clone(),
-        tables: decided.tables.clone(),
+        decide: behind(&decided.program, derived.tables.len()),
+        tables: tables.chain(decided.tables.iter().cloned()).collect(),
         knockouts: rules(&declared.knockouts, &roots.knockouts)?,
         reviews: rules(&declared.reviews, &roots.reviews)?,
         alerts: Vec::new(),
@@ -370,6 +346,17 @@ fn body(
             .collect::<Option<_>>()?,
         reasons: reasons.iter().map(|reason| reason.it.clone()).collect(),
     })
+}
+
+/// The program where other tables stand before its own.
+fn behind(program: &Program, others: usize) -> Program {
+    let mut program = program.clone();
+    for node in &mut program.nodes {
+        if let Node::Lookup(table, _) | Node::Collect { table, .. } = node {
+            *table = table.saturating_add(u16::try_from(others).unwrap_or(u16::MAX));
+        }
+    }
+    program
 }
 
 fn card(

@@ -16,11 +16,12 @@ use crate::elaborate::{Name, Scope};
 use crate::features::{self, BuiltFeature};
 use crate::proof::{self, Proof};
 use crate::report::Use;
-use crate::source::{Quoted, Sources, Span};
+use crate::source::{At, Quoted, Sources, Span};
 use crate::tables::BuiltTable;
 use crate::tier::{Finding, Waist};
 use crate::trail::{self, Traces};
 
+pub(crate) use complete::tables as complete_tables;
 pub(crate) use roots::{Root, Roots};
 
 /// The decision's program and what rests on it.
@@ -250,11 +251,14 @@ fn terms(declared: &Declared) -> Vec<i64> {
 
 fn names(scope: &mut Scope<'_>, declared: &Declared, built: &[BuiltFeature]) {
     let site = &declared.policy_span;
-    for question in &declared.questions {
-        let id = &question.it.id;
+    for At { it: id, .. } in declared.asked() {
         let why = format!(
             "`{id}` is a question, its answer stays on the device: declare `[feature.{id}]`"
         );
+        scope.names.insert(id.to_string(), Name::Elsewhere(why));
+    }
+    for At { it: id, .. } in declared.supplied.iter().map(|supplied| &supplied.id) {
+        let why = format!("`{id}` is supplied before the waist: declare `[feature.{id}]`");
         scope.names.insert(id.to_string(), Name::Elsewhere(why));
     }
     for feature in &declared.features {
@@ -326,6 +330,12 @@ fn finish(
     let scored = features + DecideContext::Score as usize;
     let mut finished = arena.finish(&nodes, |input| usize::from(input) >= scored);
     roots.renumber(|node| finished.id(node));
+    let tables = kept(&mut finished, tables);
+    (finished, tables)
+}
+
+/// The tables that a program looks up; it refers to them by their new index.
+pub(crate) fn kept(finished: &mut Finished, tables: Vec<BuiltTable>) -> Vec<BuiltTable> {
     let mut kept: Vec<u16> = Vec::new();
     for node in &mut finished.program.nodes {
         if let Node::Lookup(table, _) | Node::Collect { table, .. } = node {
@@ -348,8 +358,7 @@ fn finish(
         }
         table
     });
-    let tables = tables.collect();
-    (finished, tables)
+    tables.collect()
 }
 
 /// The domains of the reduced features and the context.
@@ -449,6 +458,8 @@ fn files(declared: &Declared) -> Vec<String> {
         )
         .chain(limit.filter_map(|limit| limit.affordability.as_ref()))
         .chain(caps);
+    let features = declared.features.iter();
+    let figures = figures.chain(features.filter_map(|feature| feature.figure.as_ref()));
     let named: Vec<&Quoted> = figures
         .filter_map(|figure| match figure {
             Figure::Table(table) => Some(&table.file),
@@ -469,6 +480,7 @@ pub(crate) fn figure_span(figure: &Figure) -> &Span {
     match figure {
         Figure::Formula(text) | Figure::Share(text, _) => &text.span,
         Figure::Table(table) => &table.file.span,
+        Figure::When(_, figure) => figure_span(figure),
         Figure::Constant(constant) => &constant.span,
     }
 }

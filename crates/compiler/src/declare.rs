@@ -1,22 +1,32 @@
 //! What `policy.toml` declares, before formulas and tables are looked into.
 
+mod catalogue;
+mod feature;
+mod list;
 mod names;
 mod offer;
+mod page;
 mod question;
 
 use prequal::Currency;
-use prequal::policy::{Grade, Id, Kind, Plan, Question};
+use prequal::policy::{Grade, Id, Kind, Plan, Stage};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document::{self, Item, Section, Sink};
-use crate::source::{At, Quoted, Span};
+use crate::source::{At, Quoted, Sources, Span};
+use crate::suggest;
 
+pub(crate) use feature::option_groups;
+pub(crate) use list::{ListSource, entry_name};
 pub(crate) use names::{duplicate, id, reason, unknown_option};
-pub(crate) use question::option_groups;
+pub(crate) use page::Page;
+pub(crate) use question::{Answered, Form, QuestionSource, SuppliedSource};
 
+use feature::feature;
 use names::{bad_value, bounded, formula_name, offset};
 use offer::{grades, limit, product, rules, score, value};
-use question::{feature, page, question};
+use page::page;
+use question::{question, supplied};
 
 /// Names that the request, the date and the score have in formulas.
 pub(crate) const CONTEXT: [&str; 7] = [
@@ -38,9 +48,13 @@ pub(crate) struct Declared {
     pub(crate) utc_offset: Option<i16>,
     pub(crate) commitments: Option<At<u16>>,
     pub(crate) quote_grade: Option<Quoted>,
+    pub(crate) stage: Stage,
+    /// The folder of the catalogue, from the policy's.
+    pub(crate) catalogue: Option<String>,
     pub(crate) policy_span: Span,
     pub(crate) pages: Vec<Page>,
-    pub(crate) questions: Vec<At<Question>>,
+    pub(crate) questions: Vec<QuestionSource>,
+    pub(crate) supplied: Vec<SuppliedSource>,
     pub(crate) features: Vec<FeatureSource>,
     pub(crate) values: Vec<ValueSource>,
     pub(crate) knockouts: Vec<RuleSource>,
@@ -54,18 +68,14 @@ pub(crate) struct Declared {
     pub(crate) broken: Vec<String>,
 }
 
-/// A page of questions.
-#[derive(Debug)]
-pub(crate) struct Page {
-    pub(crate) id: At<Id>,
-    pub(crate) questions: Vec<Quoted>,
-}
-
 /// A feature; its precision waits for its kind.
 #[derive(Debug)]
 pub(crate) struct FeatureSource {
     pub(crate) id: At<Id>,
-    pub(crate) formula: Option<Quoted>,
+    /// The question of its name if absent.
+    pub(crate) figure: Option<Figure>,
+    /// Where it is worked out; missing elsewhere.
+    pub(crate) when: Option<Quoted>,
     pub(crate) precisions: Vec<(&'static str, At<Item>)>,
     pub(crate) value: Option<Quoted>,
     /// The most cells of a partition that the compiler chooses.
@@ -88,6 +98,8 @@ pub(crate) enum Figure {
     Table(TableSource),
     /// A share of a formula.
     Share(Quoted, At<i64>),
+    /// A figure where a condition holds; missing elsewhere.
+    When(Quoted, Box<Figure>),
     Constant(At<i64>),
 }
 
@@ -136,8 +148,42 @@ pub(crate) struct ProductSource {
     pub(crate) rate: Option<Figure>,
 }
 
+impl FeatureSource {
+    /// What it is worked out from; none where it is the question of its name.
+    pub(crate) fn figure(&self) -> Option<Figure> {
+        let Some(when) = &self.when else {
+            return self.figure.clone();
+        };
+        let question = || {
+            let At { it, span } = &self.id;
+            let places = (span.start..=span.end).collect();
+            Figure::Formula(Quoted::new(it.to_string(), places, span.clone()))
+        };
+        let figure = self.figure.clone().unwrap_or_else(question);
+        Some(Figure::When(when.clone(), Box::new(figure)))
+    }
+}
+
+impl Declared {
+    /// The names that formulas before the waist read answers by: questions,
+    /// values that the lender supplies, and pages that may be opened.
+    pub(crate) fn asked(&self) -> impl Iterator<Item = &At<Id>> {
+        let questions = self.questions.iter().map(|question| &question.id);
+        let supplied = self.supplied.iter().map(|supplied| &supplied.id);
+        let openers = self.pages.iter().filter(|page| page.optional);
+        questions
+            .chain(supplied)
+            .chain(openers.map(|page| &page.id))
+    }
+
+    /// Whether an answer has this name.
+    pub(crate) fn asks(&self, name: &str) -> bool {
+        self.asked().any(|id| id.it.as_str() == name)
+    }
+}
+
 /// Reads the declarations.
-pub(crate) fn declare(mut file: Section, sink: &mut Sink) -> Declared {
+pub(crate) fn declare(mut file: Section, sources: &Sources, sink: &mut Sink) -> Declared {
     let policy = file.need("policy", sink);
     let policy_span = policy
         .as_ref()
@@ -170,6 +216,13 @@ pub(crate) fn declare(mut file: Section, sink: &mut Sink) -> Declared {
     let quote_grade = policy
         .as_mut()
         .and_then(|section| section.text("quote_grade", sink));
+    let stage = policy
+        .as_mut()
+        .and_then(|section| section.text("stage", sink))
+        .and_then(|text| stage(&text, sink));
+    let folder = policy
+        .as_mut()
+        .and_then(|section| section.text("catalogue", sink));
     if let Some(section) = policy {
         section.finish(sink);
     }
@@ -180,7 +233,16 @@ pub(crate) fn declare(mut file: Section, sink: &mut Sink) -> Declared {
         .filter_map(|s| page(s, sink))
         .collect();
     let mut broken = Vec::new();
-    let questions = each(file.named("question", sink), &mut broken, sink, question);
+    let shared = folder
+        .as_ref()
+        .and_then(|folder| catalogue::beside(folder, sources, sink));
+    let questions = each(
+        file.named("question", sink),
+        &mut broken,
+        sink,
+        |id, section, sink| question(id, section, shared.as_ref(), sink),
+    );
+    let supplied = each(file.named("supplied", sink), &mut broken, sink, supplied);
     let features = each(file.named("feature", sink), &mut broken, sink, feature);
     let values = each(file.named("value", sink), &mut broken, sink, value);
     let knockouts = rules(file.listed("knockout", sink), sink);
@@ -208,9 +270,12 @@ pub(crate) fn declare(mut file: Section, sink: &mut Sink) -> Declared {
         utc_offset,
         commitments,
         quote_grade,
+        stage: stage.unwrap_or(Stage::PreScreen),
+        catalogue: folder.map(|folder| folder.text),
         policy_span,
         pages,
         questions,
+        supplied,
         features,
         values,
         knockouts,
@@ -223,6 +288,22 @@ pub(crate) fn declare(mut file: Section, sink: &mut Sink) -> Declared {
     };
     distinct(&declared, sink);
     declared
+}
+
+/// When in the life of a loan a policy decides.
+fn stage(text: &Quoted, sink: &mut Sink) -> Option<Stage> {
+    const STAGES: [(&str, Stage); 3] = [
+        ("pre-screen", Stage::PreScreen),
+        ("renewal", Stage::Renewal),
+        ("early-warning", Stage::EarlyWarning),
+    ];
+    let known = STAGES.iter().find(|(name, _)| *name == text.text);
+    if known.is_none() {
+        let message = format!("`{}` is no stage of a loan", text.text);
+        let help = suggest::help(&text.text, STAGES.iter().map(|(name, _)| *name));
+        sink.push(Diagnostic::new(Code::BadValue, &text.span, message).help(help));
+    }
+    known.map(|(_, stage)| *stage)
 }
 
 fn each<T>(
@@ -259,14 +340,7 @@ fn distinct(declared: &Declared, sink: &mut Sink) {
         (&id.it, &id.span)
     }
     check("page", declared.pages.iter().map(|p| at(&p.id)).collect());
-    check(
-        "question",
-        declared
-            .questions
-            .iter()
-            .map(|q| (&q.it.id, &q.span))
-            .collect(),
-    );
+    check("question", declared.asked().map(at).collect());
     let features = declared.features.iter().map(|f| at(&f.id));
     check(
         "name",

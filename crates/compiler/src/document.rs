@@ -124,6 +124,11 @@ impl Section {
         Some(self.entries.remove(index).1)
     }
 
+    /// Whether a key is there and not taken yet.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.entries.iter().any(|(name, _)| name.it == key)
+    }
+
     /// Takes a key's value out; reports it if it is not there.
     pub(crate) fn need(&mut self, key: &'static str, sink: &mut Sink) -> Option<At<Item>> {
         let item = self.take(key);
@@ -187,16 +192,27 @@ impl Section {
         key: &'static str,
         sink: &mut Sink,
     ) -> Vec<(At<String>, Section)> {
+        self.titled(key, key, sink)
+    }
+
+    /// The tables under a key that has a longer name from the file's top:
+    /// `[title.name]`.
+    pub(crate) fn titled(
+        &mut self,
+        key: &'static str,
+        title: &str,
+        sink: &mut Sink,
+    ) -> Vec<(At<String>, Section)> {
         let Some(At { it, span }) = self.take(key) else {
             return Vec::new();
         };
         let Item::Table(entries) = it else {
-            wrong::<()>(&span, &format!("tables `[{key}.name]`"), &it, sink);
+            wrong::<()>(&span, &format!("tables `[{title}.name]`"), &it, sink);
             return Vec::new();
         };
         let mut sections = Vec::new();
         for (name, item) in entries {
-            let title = format!("`[{key}.{}]`", name.it);
+            let title = format!("`[{title}.{}]`", name.it);
             if let Some(section) = section(title, item, &name.span, sink) {
                 sections.push((name, section));
             }
@@ -274,7 +290,7 @@ pub(crate) fn list(item: At<Item>, sink: &mut Sink) -> Option<Vec<At<Item>>> {
     }
 }
 
-/// A value of a numeric kind or a date. Money is written in minor units.
+/// A value of a numeric kind, a date or a period. Money is written in minor units.
 pub(crate) fn value(item: At<Item>, kind: &Kind, sink: &mut Sink) -> Option<At<i64>> {
     let At { it, span } = item;
     let read = match (&it, kind) {
@@ -290,12 +306,16 @@ pub(crate) fn value(item: At<Item>, kind: &Kind, sink: &mut Sink) -> Option<At<i
                 _ => error.words().to_owned(),
             })
         }
-        (Item::Number(text), Kind::Ratio) => {
+        (Item::Number(text), Kind::Ratio | Kind::Real) => {
             number::ratio(text).map_err(|error| error.words().to_owned())
+        }
+        (Item::Text(quoted), Kind::Period) => {
+            number::period(&quoted.text).map_err(|error| error.words().to_owned())
         }
         _ => {
             let wanted = match kind {
                 Kind::Date => "a date in quotes, such as \"2026-11-22\",",
+                Kind::Period => "a period in quotes, such as \"18 months\",",
                 other => kind_name(other),
             };
             return wrong(&span, wanted, &it, sink);

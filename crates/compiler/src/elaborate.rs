@@ -146,6 +146,16 @@ impl<'a> Scope<'a> {
                 let node = self.arena.add(node, &from.span);
                 Some(of(&Kind::Money, node))
             }
+            (Figure::When(condition, figure), kind) => {
+                let when = self.formula_of(condition, &Kind::Boolean);
+                let typed = self.figure(figure, kind)?;
+                let node = Node::When(when?, typed.node);
+                Some(Typed {
+                    optional: true,
+                    node: self.arena.add(node, &condition.span),
+                    ..typed
+                })
+            }
         }
     }
 
@@ -163,7 +173,7 @@ impl<'a> Scope<'a> {
     }
 
     /// A whole formula of this kind that is never missing.
-    fn formula_of(&mut self, text: &Quoted, kind: &Kind) -> Option<NodeId> {
+    pub(crate) fn formula_of(&mut self, text: &Quoted, kind: &Kind) -> Option<NodeId> {
         let ast = self.parse(text)?;
         let before = self.trail.open();
         let node = self.expect(&ast, kind);

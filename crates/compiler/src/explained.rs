@@ -9,6 +9,7 @@ use crate::declare::{Declared, Figure};
 use crate::features::Derived;
 use crate::number::show;
 use crate::source::{Sources, Span};
+use crate::tables::BuiltTable;
 use crate::trail::{Trace, Traces};
 
 /// Everything of a policy that has a name, and where it stands.
@@ -136,7 +137,7 @@ impl Explained {
         let reader = Reader { sources };
         Explained {
             names: reader.names(declared, derived, decided),
-            tables: reader.tables(decided),
+            tables: reader.tables(derived.tables.iter().chain(&decided.built)),
             cards: reader.cards(declared, decided),
         }
     }
@@ -164,12 +165,13 @@ impl Reader<'_> {
                 definition,
             });
         };
-        for (index, question) in declared.questions.iter().enumerate() {
+        let questions = derived.asked.questions.iter();
+        for (index, (question, origin)) in questions.zip(&derived.asked.origins).enumerate() {
             name(
                 Role::Question,
                 index,
-                question.it.id.as_str(),
-                &question.span,
+                question.id.as_str(),
+                &origin.span,
                 None,
             );
         }
@@ -177,14 +179,16 @@ impl Reader<'_> {
             let feature = &built.feature;
             let mut sources = declared.features.iter();
             let source = sources.find(|source| source.id.it == feature.id);
-            let formula = source.and_then(|source| source.formula.as_ref());
-            let trace = formula.and_then(|formula| derived.traces.get(&formula.span));
-            let definition = trace.map(|trace| self.part(trace)).unwrap_or_else(|| Part {
+            let figure = source.and_then(|source| source.figure());
+            let step = || Step {
+                node: feature.node,
+                kind: feature.kind.clone(),
+            };
+            let definition =
+                figure.and_then(|figure| self.figure(&figure, &derived.traces, Some(step())));
+            let definition = definition.unwrap_or_else(|| Part {
                 text: feature.id.to_string(),
-                step: Some(Step {
-                    node: feature.node,
-                    kind: feature.kind.clone(),
-                }),
+                step: Some(step()),
                 parts: Vec::new(),
             });
             name(
@@ -299,6 +303,13 @@ impl Reader<'_> {
                 let text = format!("({}) * {}", from.text, show(&Kind::Ratio, share.it));
                 whole(text, trace.into_iter().collect())
             }
+            Figure::When(condition, figure) => {
+                let what = self.figure(figure, traces, None);
+                let when = traces.get(&condition.span).map(|trace| self.part(trace));
+                let text = what.as_ref().map_or("", |part| part.text.as_str());
+                let text = format!("{text} when {}", condition.text);
+                whole(text, what.into_iter().chain(when).collect())
+            }
         }
     }
 
@@ -314,8 +325,8 @@ impl Reader<'_> {
         }
     }
 
-    fn tables(&self, decided: &Decided) -> Vec<TableText> {
-        let tables = decided.built.iter().map(|built| TableText {
+    fn tables<'a>(&self, built: impl Iterator<Item = &'a BuiltTable>) -> Vec<TableText> {
+        let tables = built.map(|built| TableText {
             file: built.header.file.to_string(),
             columns: built
                 .columns

@@ -2,17 +2,20 @@
 
 use prequal::Date;
 use prequal::policy::{
-    Blank, DeriveContext, Domain, Feature, Kind, Precision, Program, Representative,
+    DeriveContext, Domain, Feature, Kind, NodeId, Precision, Program, Representative, Table,
 };
 
-use crate::declare::{self, Declared, FeatureSource, Figure};
+use crate::decide;
+use crate::declare::{self, Declared, FeatureSource};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document::{self, Item, Sink};
 use crate::elaborate::{Name, Scope, Typed};
 use crate::number::{kind_name, show};
 use crate::proof;
+use crate::questions::Asked;
 use crate::source::{At, Sources, Span};
 use crate::suggest;
+use crate::tables::BuiltTable;
 use crate::trail::{self, Traces};
 
 /// A feature with what the other side of the waist has to know of it.
@@ -51,7 +54,10 @@ const AUTO_CELLS: i64 = 16;
 /// The features and the program that derives them. A feature that is wrong is absent.
 pub(crate) struct Derived {
     pub(crate) features: Vec<BuiltFeature>,
+    pub(crate) asked: Asked,
     pub(crate) program: Program,
+    /// The tables that the program looks up.
+    pub(crate) tables: Vec<BuiltTable>,
     /// How the formulas are put together.
     pub(crate) traces: Traces,
 }
@@ -102,20 +108,8 @@ pub(crate) fn product_kind(declared: &Declared) -> Kind {
 /// Derives the features.
 pub(crate) fn derive(declared: &Declared, sources: &Sources, sink: &mut Sink) -> Derived {
     let mut scope = Scope::new(sources, sink);
-    let site = &declared.policy_span;
-    for (index, question) in declared.questions.iter().enumerate() {
-        let At { it, span } = question;
-        scope.input(
-            it.id.as_str(),
-            index,
-            it.kind.clone(),
-            it.blank == Blank::Missing,
-            span,
-        );
-    }
-    let count = declared.questions.len();
-    let day = count + DeriveContext::AsOf as usize;
-    scope.input("as_of", day, Kind::Date, false, site);
+    let day = Asked::count(declared) + DeriveContext::AsOf as usize;
+    scope.input("as_of", day, Kind::Date, false, &declared.policy_span);
     for name in ["amount", "term", "product"] {
         let why = "a feature is derived once, and offers look at other terms; read it in a rule, a table or a value".to_owned();
         scope.names.insert(name.to_owned(), Name::Elsewhere(why));
@@ -124,14 +118,16 @@ pub(crate) fn derive(declared: &Declared, sources: &Sources, sink: &mut Sink) ->
         let why = "a feature is derived before anything is scored".to_owned();
         scope.names.insert(name.to_owned(), Name::Elsewhere(why));
     }
+    let mut asked = Asked::elaborate(&mut scope, declared);
     for feature in &declared.features {
-        if let Some(formula) = &feature.formula {
-            let name = feature.id.it.to_string();
-            scope
-                .names
-                .entry(name)
-                .or_insert(Name::Figure(Figure::Formula(formula.clone())));
+        let name = feature.id.it.as_str();
+        if declared.asks(name) {
+            continue;
         }
+        match feature.figure() {
+            Some(figure) => scope.names.insert(name.to_owned(), Name::Figure(figure)),
+            None => scope.names.remove(name),
+        };
     }
     for value in &declared.values {
         let why = "a `[value]` is worked out after features are reduced".to_owned();
@@ -152,6 +148,7 @@ pub(crate) fn derive(declared: &Declared, sources: &Sources, sink: &mut Sink) ->
     let Scope {
         arena,
         trail,
+        tables,
         spreads,
         divisors,
         ..
@@ -163,20 +160,17 @@ pub(crate) fn derive(declared: &Declared, sources: &Sources, sink: &mut Sink) ->
             "formulas have more than 4 096 steps",
         ));
     }
-    let roots: Vec<u16> = typed
-        .iter()
-        .filter_map(|(_, t)| t.as_ref().map(|t| t.node))
-        .collect();
-    let finished = arena.finish(&roots, |_| false);
+    let derived = typed.iter().filter_map(|(_, t)| t.as_ref().map(|t| t.node));
+    let roots: Vec<NodeId> = derived.chain(asked.nodes()).collect();
+    let mut finished = arena.finish(&roots, |_| false);
+    asked.renumber(&finished);
+    asked.check_order(&finished.program, sink);
+    let tables = decide::kept(&mut finished, tables);
     let mut traces = trail.finish();
     trail::renumber(&mut traces, &|node| finished.id(node));
-    let questions = declared.questions.iter().map(|q| Domain {
-        low: q.it.low,
-        high: q.it.high,
-        optional: q.it.blank == Blank::Missing,
-    });
-    let inputs: Vec<Domain> = questions.chain([as_of()]).collect();
-    let proof = proof::prove(&finished.program, &inputs, &[]);
+    let inputs: Vec<Domain> = asked.domains().chain([as_of()]).collect();
+    let raw_tables: Vec<Table> = tables.iter().map(|built| built.table.clone()).collect();
+    let proof = proof::prove(&finished.program, &inputs, &raw_tables);
     proof::report(&proof, &finished, sources, sink);
     let noted = |steps: Vec<(u16, Span)>| -> Vec<(u16, Span)> {
         let steps = steps.into_iter();
@@ -186,6 +180,7 @@ pub(crate) fn derive(declared: &Declared, sources: &Sources, sink: &mut Sink) ->
     let (spreads, divisors) = (noted(spreads), noted(divisors));
     proof::spreads(&proof, &spreads, sources, sink);
     proof::divisors(&proof, &divisors, sink);
+    decide::complete_tables(&proof, &finished.program, &tables, sink);
 
     let mut features = Vec::new();
     for (source, typed) in typed {
@@ -218,7 +213,9 @@ pub(crate) fn derive(declared: &Declared, sources: &Sources, sink: &mut Sink) ->
     }
     Derived {
         features,
+        asked,
         program: finished.program,
+        tables,
         traces,
     }
 }
@@ -226,21 +223,20 @@ pub(crate) fn derive(declared: &Declared, sources: &Sources, sink: &mut Sink) ->
 /// A feature's formula; without one, the question of its name.
 fn typed(scope: &mut Scope<'_>, declared: &Declared, feature: &FeatureSource) -> Option<Typed> {
     let name = feature.id.it.as_str();
-    let is_question = declared.questions.iter().any(|q| q.it.id == feature.id.it);
-    match &feature.formula {
-        // A formula under a question's name: there, the name is the question.
-        Some(formula) if is_question => scope.figure(&Figure::Formula(formula.clone()), None),
-        Some(_) => scope.resolve(name, &feature.id.span),
-        None if is_question => scope.resolve(name, &feature.id.span),
-        None if declared.broken.iter().any(|broken| broken == name) => None,
-        None => {
+    if feature.figure.is_none() && !declared.asks(name) {
+        if !declared.broken.iter().any(|broken| broken == name) {
             let message = format!("the feature `{name}` needs a formula: no question has its name");
-            let questions = declared.questions.iter().map(|q| q.it.id.as_str());
-            let help = suggest::help(name, questions);
+            let asked = declared.asked().map(|id| id.it.as_str());
+            let help = suggest::help(name, asked);
             let diagnostic = Diagnostic::new(Code::MissingKey, &feature.id.span, message);
             scope.sink.push(diagnostic.help(help));
-            None
         }
+        return None;
+    }
+    match feature.figure() {
+        // A formula under a question's name: there, the name is the question.
+        Some(figure) if declared.asks(name) => scope.figure(&figure, None),
+        _ => scope.resolve(name, &feature.id.span),
     }
 }
 

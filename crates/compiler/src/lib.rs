@@ -33,6 +33,7 @@ mod format;
 mod list;
 mod number;
 mod proof;
+mod questions;
 mod report;
 mod source;
 mod suggest;

@@ -10,8 +10,10 @@ pub(crate) enum NumberError {
     Malformed,
     /// Beyond ±(2^53 − 1).
     TooLarge,
-    /// More than six decimals of a ratio.
+    /// More than six decimals of a ratio or a measured quantity.
     TooFine,
+    /// No years and months.
+    NotAPeriod,
 }
 
 impl NumberError {
@@ -22,7 +24,10 @@ impl NumberError {
             }
             NumberError::TooLarge => "a number is at most 2^53 − 1 in its unit",
             NumberError::TooFine => {
-                "a ratio has at most six decimals (a percentage four): it is kept in millionths"
+                "a number has at most six decimals (a percentage four): it is kept in millionths"
+            }
+            NumberError::NotAPeriod => {
+                "a period is whole years and months, such as \"18 months\" or \"1 year 6 months\""
             }
         }
     }
@@ -45,6 +50,27 @@ pub(crate) fn ratio(text: &str) -> Result<i64, NumberError> {
 /// A percentage, without its sign, in millionths.
 pub(crate) fn percent(text: &str) -> Result<i64, NumberError> {
     scaled(text, 4)
+}
+
+/// A length of time in whole months: `18 months`, `2 years`, `1 year 6 months`.
+pub(crate) fn period(text: &str) -> Result<i64, NumberError> {
+    let words: Vec<&str> = text.split_ascii_whitespace().collect();
+    let (years, months) = match words.as_slice() {
+        [years, "year" | "years", months, "month" | "months"] => (*years, *months),
+        [years, "year" | "years"] => (*years, "0"),
+        [months, "month" | "months"] => ("0", *months),
+        _ => return Err(NumberError::NotAPeriod),
+    };
+    let counted = |text: &str| whole(text).ok().filter(|count| *count >= 0);
+    let (years, months) = counted(years)
+        .zip(counted(months))
+        .ok_or(NumberError::NotAPeriod)?;
+    let total = years
+        .checked_mul(12)
+        .and_then(|whole| whole.checked_add(months));
+    total
+        .filter(|total| *total <= LARGEST)
+        .ok_or(NumberError::TooLarge)
 }
 
 /// The number times 10^`decimals`, which must be whole.
@@ -87,7 +113,7 @@ pub(crate) fn show(kind: &Kind, value: i64) -> String {
         Kind::Integer => value.to_string(),
         Kind::Money => money(value),
         Kind::Ratio | Kind::Real => decimal(value),
-        Kind::Period => period(value),
+        Kind::Period => spelt(value),
         Kind::Boolean => (value == 1).to_string(),
         Kind::Date => Date::from_days(value).map_or_else(|| value.to_string(), |d| d.to_string()),
         Kind::Choice(options) => usize::try_from(value)
@@ -117,7 +143,7 @@ fn money(value: i64) -> String {
 }
 
 /// Months as years and months: `1 year 6 months`.
-fn period(months: i64) -> String {
+fn spelt(months: i64) -> String {
     let sign = if months < 0 { "-" } else { "" };
     let magnitude = months.unsigned_abs();
     let counted = |count: u64, name: &str| {
@@ -174,6 +200,25 @@ mod tests {
         assert_eq!(whole("_1"), Err(NumberError::Malformed));
         assert_eq!(whole("9007199254740992"), Err(NumberError::TooLarge));
         assert_eq!(whole("1e3"), Err(NumberError::Malformed));
+    }
+
+    #[test]
+    fn periods_are_years_and_months() {
+        assert_eq!(period("18 months"), Ok(18));
+        assert_eq!(period("2 years"), Ok(24));
+        assert_eq!(period("1 year 6 months"), Ok(18));
+        assert_eq!(period("0 months"), Ok(0));
+        for wrong in [
+            "",
+            "18",
+            "6 months 1 year",
+            "1.5 years",
+            "-1 months",
+            "3 weeks",
+        ] {
+            assert_eq!(period(wrong), Err(NumberError::NotAPeriod), "{wrong}");
+        }
+        assert_eq!(period("9007199254740991 years"), Err(NumberError::TooLarge));
     }
 
     #[test]

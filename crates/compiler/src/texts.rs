@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use prequal::policy::{Id, Kind, Precision, Question};
+use prequal::policy::{Id, Kind, Precision};
 
-use crate::declare::Declared;
+use crate::declare::{Answered, Declared, Form, QuestionSource};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document::{self, Item, Section, Sink};
 use crate::features::BuiltFeature;
@@ -59,6 +59,9 @@ pub(crate) fn texts(
         let root = document::read(&file, sources.get(path).unwrap_or_default(), sink);
         let mut flat = BTreeMap::new();
         flatten("", root, &mut flat, sink);
+        for (key, text) in shared(declared, tag.as_str(), sources, sink) {
+            flat.entry(key).or_insert(text);
+        }
         for want in &wanted {
             let there = |key: &String| flat.contains_key(key);
             if !there(&want.key) && !want.or.as_ref().is_some_and(there) {
@@ -99,6 +102,32 @@ pub(crate) fn texts(
     languages
 }
 
+/// The catalogue's texts in a language of the shared questions.
+fn shared(
+    declared: &Declared,
+    tag: &str,
+    sources: &Sources,
+    sink: &mut Sink,
+) -> BTreeMap<String, (String, Span)> {
+    let mut flat = BTreeMap::new();
+    let folder = declared.catalogue.iter();
+    for folder in folder {
+        let file: Arc<str> = format!("{folder}/texts/{tag}.toml").into();
+        if let Some(text) = sources.get(&file) {
+            let root = document::read(&file, text, sink);
+            flatten("", root, &mut flat, sink);
+        }
+    }
+    let questions = declared.questions.iter().filter(|question| question.shared);
+    let keys = questions.flat_map(|question| {
+        let wanted = wanted_of(question).into_iter().map(|(key, _)| key);
+        wanted.chain(optional_of(question))
+    });
+    let keys: Vec<String> = keys.collect();
+    flat.retain(|key, _| keys.contains(key));
+    flat
+}
+
 fn flatten(
     prefix: &str,
     mut section: Section,
@@ -127,6 +156,44 @@ fn flatten(
     }
 }
 
+/// The texts of a question, each with what it is the text of.
+fn wanted_of(question: &QuestionSource) -> Vec<(String, &Span)> {
+    let At { it: id, span } = &question.id;
+    let mut wanted = vec![(format!("question.{id}.label"), span)];
+    let mut options = |of: String, answered: &Answered, span| {
+        if let Kind::Choice(options) = &answered.kind {
+            let keys = options.iter().map(|option| format!("option.{of}.{option}"));
+            wanted.extend(keys.map(|key| (key, span)));
+        }
+    };
+    match &question.form {
+        Form::One(answered) => options(id.to_string(), answered, span),
+        Form::List(list) => {
+            for field in &list.fields {
+                let At { it: name, span } = &field.id;
+                options(format!("{id}.{name}"), &field.answered, span);
+            }
+            wanted.extend(list.fields.iter().map(|field| {
+                let key = format!("question.{id}.fields.{}.label", field.id.it);
+                (key, &field.id.span)
+            }));
+        }
+    }
+    wanted
+}
+
+/// Texts that a question may have.
+fn optional_of(question: &QuestionSource) -> Vec<String> {
+    let id = &question.id.it;
+    let mut keys = vec![format!("question.{id}.help")];
+    if let Form::List(list) = &question.form {
+        keys.push(format!("question.{id}.entry"));
+        let fields = list.fields.iter();
+        keys.extend(fields.map(|field| format!("question.{id}.fields.{}.help", field.id.it)));
+    }
+    keys
+}
+
 fn wanted(declared: &Declared, built: &[BuiltFeature], reasons: &[At<Id>]) -> Vec<Wanted> {
     let mut wanted = Vec::new();
     let mut want = |key: String, span: &Span| {
@@ -140,13 +207,12 @@ fn wanted(declared: &Declared, built: &[BuiltFeature], reasons: &[At<Id>]) -> Ve
     for page in &declared.pages {
         want(format!("group.{}.title", page.id.it), &page.id.span);
     }
+    for page in declared.pages.iter().filter(|page| page.optional) {
+        want(format!("group.{}.open", page.id.it), &page.id.span);
+    }
     for question in &declared.questions {
-        let At { it, span } = question;
-        want(format!("question.{}.label", it.id), span);
-        if let Kind::Choice(options) = &it.kind {
-            for option in options {
-                want(format!("option.{}.{option}", it.id), span);
-            }
+        for (key, span) in wanted_of(question) {
+            want(key, span);
         }
     }
     for feature in &declared.features {
@@ -182,12 +248,17 @@ fn wanted(declared: &Declared, built: &[BuiltFeature], reasons: &[At<Id>]) -> Ve
 /// The question whose options a choice has: that of its own name, or else one
 /// with the same options.
 fn question_of<'a>(declared: &'a Declared, feature: &BuiltFeature) -> Option<&'a Id> {
-    let questions = || {
-        let alike = |q: &&At<Question>| q.it.kind == feature.feature.kind;
-        declared.questions.iter().filter(alike)
+    let asked = || {
+        let questions = declared.questions.iter().filter_map(|q| match &q.form {
+            Form::One(answered) => Some((&q.id.it, answered)),
+            Form::List(_) => None,
+        });
+        let supplied = declared.supplied.iter().map(|s| (&s.id.it, &s.answered));
+        let alike = |(_, answered): &(&Id, &Answered)| answered.kind == feature.feature.kind;
+        questions.chain(supplied).filter(alike).map(|(id, _)| id)
     };
-    let own = questions().find(|q| q.it.id == feature.feature.id);
-    own.or_else(|| questions().next()).map(|q| &q.it.id)
+    let own = asked().find(|id| **id == feature.feature.id);
+    own.or_else(|| asked().next())
 }
 
 /// The texts of groups that the compiler chose: those of their options.
@@ -231,12 +302,14 @@ fn optional(declared: &Declared, built: &[BuiltFeature], reasons: &[At<Id>]) -> 
             .iter()
             .map(|page| format!("group.{}.help", page.id.it)),
     );
-    keys.extend(
-        declared
-            .questions
-            .iter()
-            .map(|q| format!("question.{}.help", q.it.id)),
-    );
+    keys.extend(declared.questions.iter().flat_map(optional_of));
+    for supplied in &declared.supplied {
+        let id = &supplied.id.it;
+        keys.push(format!("question.{id}.label"));
+        if let Kind::Choice(options) = &supplied.answered.kind {
+            keys.extend(options.iter().map(|option| format!("option.{id}.{option}")));
+        }
+    }
     keys.extend(
         declared
             .features

@@ -12,7 +12,7 @@ use crate::proof::Proof;
 use crate::tables::BuiltTable;
 
 /// Gaps, overlaps and unreachable rows of tables.
-pub(super) fn tables(proof: &Proof, program: &Program, tables: &[BuiltTable], sink: &mut Sink) {
+pub(crate) fn tables(proof: &Proof, program: &Program, tables: &[BuiltTable], sink: &mut Sink) {
     let mut told: Vec<u16> = Vec::new();
     for (index, node) in program.nodes.iter().enumerate() {
         let Node::Lookup(table, operands) = node else {

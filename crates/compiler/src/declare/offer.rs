@@ -25,7 +25,7 @@ pub(super) fn value(id: At<Id>, mut section: Section, sink: &mut Sink) -> Option
 }
 
 /// A formula, a table, or (`from`, `share`) a share of a formula.
-fn figure(section: &mut Section, kinds: bool, sink: &mut Sink) -> Option<Figure> {
+pub(super) fn figure(section: &mut Section, kinds: bool, sink: &mut Sink) -> Option<Figure> {
     let formula = section.text("formula", sink);
     let file = section.text("table", sink);
     let from = section.text("from", sink);
@@ -36,8 +36,15 @@ fn figure(section: &mut Section, kinds: bool, sink: &mut Sink) -> Option<Figure>
     } else {
         None
     };
-    let kind = kind
-        .and_then(|t| question::kind(&t, &["integer", "money", "ratio", "boolean", "date"], sink));
+    let kind = kind.and_then(|t| {
+        question::kind(
+            &t,
+            &[
+                "integer", "money", "ratio", "real", "boolean", "date", "period",
+            ],
+            sink,
+        )
+    });
     let first = match hit.as_ref().map(|hit| hit.text.as_str()) {
         None | Some("unique") => false,
         Some("first") => true,
