@@ -1,7 +1,9 @@
 //! A form being filled in: questions set by index, outcomes on every keystroke.
 
+use crate::answers::Derived;
+use crate::outcome::Asked;
 use crate::policy::{Policy, Question, Value};
-use crate::{AnswerError, Date, Features, Outcome, Request, Summary};
+use crate::{AnswerError, Date, Features, Money, Outcome, Outlook, Request, Summary};
 
 /// An applicant at the form. Questions are set by their index with plain
 /// numbers in the unit of their kind (see [`Kind`](crate::policy::Kind)), so
@@ -77,6 +79,60 @@ impl Applicant {
     pub fn asked(&self, policy: &Policy) -> Vec<bool> {
         let derived = policy.derive_values(&self.answers, self.as_of);
         derived.asked().to_vec()
+    }
+
+    /// What is certain and what is still possible, whatever is answered to
+    /// the open questions, those among them that may be left open; optional
+    /// pages stay as they are. `None` where nothing can be said: for an early
+    /// warning, or a request that the policy does not have.
+    pub fn outlook(&self, policy: &Policy) -> Option<Outlook> {
+        let derived = policy.derive_values(&self.answers, self.as_of);
+        self.outlook_where(policy, &derived, |_, answer| answer == Value::MISSING)
+    }
+
+    /// The most that the limit can come to if the optional page with this
+    /// index is opened, whatever is answered there. `None` where the page is
+    /// not optional or nothing can be said.
+    pub fn prospect(&self, policy: &Policy, group: usize) -> Option<Money> {
+        let opener = policy.body().groups.get(group)?.opener?;
+        let mut opened = self.clone();
+        opened.set(policy, usize::from(opener), 1.0);
+        let before = policy.derive_values(&self.answers, self.as_of);
+        let after = policy.derive_values(&opened.answers, self.as_of);
+        // What comes to be asked is open, also where no answer is an answer.
+        let asked = |derived: &Derived, index: usize| derived.asked().get(index) == Some(&true);
+        let open = |index: usize, _| asked(&after, index) && !asked(&before, index);
+        let outlook = opened.outlook_where(policy, &after, open)?;
+        Some(outlook.most)
+    }
+
+    /// The outlook where answers that are wanting are open, and those that
+    /// `open` says so of, and every question that they may bring up.
+    fn outlook_where(
+        &self,
+        policy: &Policy,
+        derived: &Derived,
+        open: impl Fn(usize, Value) -> bool,
+    ) -> Option<Outlook> {
+        let mut known: Vec<Option<Value>> = Vec::with_capacity(self.answers.len());
+        for (index, (answer, asked)) in self.answers.iter().zip(derived.asked()).enumerate() {
+            let undecided = |read: &u16| known.get(usize::from(*read)) == Some(&None);
+            let value = match answer {
+                _ if policy.condition_reads(index).iter().any(undecided) => None,
+                _ if !asked => Some(Value::MISSING),
+                Ok(value) if !open(index, *value) => Some(*value),
+                _ => None,
+            };
+            known.push(value);
+        }
+        let features = policy.feature_domains(&known, self.as_of)?;
+        let asked = Asked {
+            as_of: self.as_of,
+            product: policy.admit_request(&self.request, self.as_of).ok()?,
+            amount: self.request.amount.minor(),
+            term: self.request.term,
+        };
+        policy.outlook(&features, asked)
     }
 
     fn features(&self, policy: &Policy) -> Result<Features, Vec<AnswerError>> {

@@ -26,7 +26,7 @@ pub use digest::Digest;
 pub use members::Members;
 pub use money::{Currency, LARGEST, Money};
 pub use outcome::{
-    BinHit, Constraint, Decision, Eligibility, Limit, Offer, Outcome, Quote, Refusal,
+    BinHit, Constraint, Decision, Eligibility, Limit, Offer, Outcome, Outlook, Quote, Refusal,
     RefusalReason, Steps, Trace,
 };
 pub use policy::{Policy, PolicyError};

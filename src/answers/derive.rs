@@ -1,7 +1,7 @@
 //! From answers to features.
 
 use super::{Answer, AnswerError, AnswerFault, Answers};
-use crate::policy::{AS_OF, Blank, Kind, NodeId, Policy, Question, Source, Value};
+use crate::policy::{AS_OF, Blank, Domain, Kind, NodeId, Policy, Question, Source, Value};
 use crate::{Date, Request};
 
 /// What a policy derives from answers, at full precision: still on the device.
@@ -119,6 +119,34 @@ impl Policy {
             }
         }
         derived
+    }
+
+    /// The domains of the features where some answers are open: `None` for
+    /// those. `None` if nothing can be said.
+    pub(crate) fn feature_domains(
+        &self,
+        answers: &[Option<Value>],
+        as_of: Date,
+    ) -> Option<Vec<Domain>> {
+        let body = self.body();
+        let ranges = body.questions.iter().map(|question| Domain {
+            low: question.low,
+            high: question.high,
+            optional: question.blank == Blank::Missing || question.asked.is_some(),
+        });
+        let inputs = answers.iter().zip(ranges);
+        let mut inputs: Vec<Domain> = inputs
+            .map(|(answer, range)| answer.map_or(range, Domain::of))
+            .collect();
+        inputs.push(Domain::of(Value::new(as_of.days())));
+        let domains = body.derive.domains(&inputs, &body.tables).ok()?;
+        let parts = body.features.iter().zip(&self.feature_ranges);
+        parts
+            .map(|(feature, range)| {
+                let part = *domains.get(usize::from(feature.node))?;
+                Some(feature.precision.narrowed(part, *range))
+            })
+            .collect()
     }
 
     /// The features, if nothing is wrong with answers and request.

@@ -10,6 +10,7 @@ use core::fmt;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, SeqAccess, Unexpected, Visitor};
 
+pub(crate) use derive::Derived;
 pub use derive::Features;
 pub use error::{AnswerError, AnswerFault};
 pub use steps::AnswerSteps;

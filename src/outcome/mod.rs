@@ -8,11 +8,14 @@ mod decision;
 mod encode;
 mod evaluate;
 mod offer;
+mod outlook;
 mod quote;
 mod steps;
 mod trace;
 
 pub use decision::{Constraint, Decision, Eligibility, Limit, Offer, Refusal, RefusalReason};
+pub(crate) use outlook::Asked;
+pub use outlook::Outlook;
 pub use quote::Quote;
 pub use steps::Steps;
 pub use trace::{BinHit, Trace};

@@ -139,12 +139,13 @@ impl Policy {
         let work = work(&body, amount_cuts.as_deref()).max(derivation(&body));
         ensure(work <= MAX_WORK, Place::Size)?;
         Ok(Policy {
-            body,
             hash,
             feature_ranges,
+            score_inputs: score_inputs(&body),
             conditions,
             unscored,
             amount_cuts,
+            body,
         })
     }
 }
@@ -426,17 +427,7 @@ fn decide_inputs(
     ranges: &[Domain],
     [amount, term, product]: [Domain; 3],
 ) -> Result<Vec<Domain>, PolicyError> {
-    let (low, high) = score_range(body);
-    let last_grade = i64::try_from(body.grades.len()).unwrap_or(1) - 1;
-    let context = [
-        AS_OF,
-        amount,
-        term,
-        product,
-        domain(low, high),
-        domain(0, crate::Ratio::SCALE),
-        domain(0, last_grade.max(0)),
-    ];
+    let context = [AS_OF, amount, term, product];
     let features = body
         .features
         .iter()
@@ -444,10 +435,22 @@ fn decide_inputs(
         .map(|(f, range)| f.precision.reduced(*range));
     let mut inputs: Vec<Domain> = features.collect();
     inputs.extend(context);
+    inputs.extend(score_inputs(body));
     let sound = inputs
         .iter()
         .all(|input| within_limits(input.low, input.high));
     ensure(sound, Place::Size).map(|()| inputs)
+}
+
+/// The domains of score, probability and grade.
+fn score_inputs(body: &Body) -> [Domain; 3] {
+    let (low, high) = score_range(body);
+    let last_grade = i64::try_from(body.grades.len()).unwrap_or(1) - 1;
+    [
+        domain(low, high),
+        domain(0, crate::Ratio::SCALE),
+        domain(0, last_grade.max(0)),
+    ]
 }
 
 /// The least and the largest score of any card; zero without one.

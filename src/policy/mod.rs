@@ -53,6 +53,8 @@ pub struct Policy {
     pub(crate) feature_ranges: Vec<Domain>,
     /// The questions that the condition of each question reads.
     conditions: Vec<Vec<u16>>,
+    /// The domains of score, probability and grade.
+    pub(crate) score_inputs: [Domain; 3],
     /// How many nodes of `decide` do not read score, probability or grade:
     /// they come first, and the card reads only them.
     pub(crate) unscored: usize,

@@ -111,6 +111,27 @@ impl Precision {
         }
     }
 
+    /// The domain of the reduced feature where it keeps to a part of its range.
+    pub fn narrowed(&self, part: Domain, range: Domain) -> Domain {
+        if part.is_empty() {
+            return part;
+        }
+        let told = |value| self.reduce(Value::new(value), range).get().unwrap_or(value);
+        let (low, high) = match self {
+            // Options of a group need not be neighbours.
+            Precision::Groups(_) => {
+                let told = || (part.low..=part.high).map(told);
+                (told().min(), told().max())
+            }
+            _ => (Some(told(part.low)), Some(told(part.high))),
+        };
+        Domain {
+            low: low.unwrap_or(part.low),
+            high: high.unwrap_or(part.high),
+            optional: part.optional,
+        }
+    }
+
     /// Whether a number stands for a cell of the reduced feature, so that a
     /// summary may hold it.
     pub fn stands_for_a_cell(&self, value: Value, range: Domain) -> bool {

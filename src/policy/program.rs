@@ -55,6 +55,29 @@ pub struct Domain {
     pub optional: bool,
 }
 
+impl Domain {
+    /// Of what is certainly missing: it holds no value.
+    pub const MISSING: Domain = Domain {
+        low: 1,
+        high: 0,
+        optional: true,
+    };
+
+    /// Of one value.
+    pub fn of(value: Value) -> Domain {
+        value.get().map_or(Domain::MISSING, |number| Domain {
+            low: number,
+            high: number,
+            optional: false,
+        })
+    }
+
+    /// Whether it holds no value.
+    pub fn is_empty(&self) -> bool {
+        self.low > self.high
+    }
+}
+
 /// One step of a program. Operands are indices of earlier nodes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Node {

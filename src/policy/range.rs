@@ -159,7 +159,10 @@ pub(super) fn domain_of(
             let a = any(a)?;
             decided(cells.take_in(a), cells.meet(a))
         }
-        Node::IsMissing(a) => decided(false, any(a)?.optional),
+        Node::IsMissing(a) => {
+            let a = any(a)?;
+            decided(a.is_empty(), a.optional)
+        }
         Node::Else(a, b) => match (any(a)?, any(b)?) {
             (a, _) if !a.optional => Ok(a),
             (a, b) => Ok(Domain {
@@ -253,7 +256,7 @@ pub(super) fn domain_of(
         Node::Variation(operands) => {
             for operand in operands {
                 let domain = any(operand)?;
-                if domain.low < 0 || domain.high > LARGEST_VARIED {
+                if !domain.is_empty() && (domain.low < 0 || domain.high > LARGEST_VARIED) {
                     return Err(Flaw::NotVaried);
                 }
             }
@@ -322,10 +325,16 @@ fn interval(low: i64, high: i64) -> Result<Domain, Flaw> {
 }
 
 fn union(a: Domain, b: Domain) -> Domain {
+    let optional = a.optional || b.optional;
+    let (low, high) = match (a.is_empty(), b.is_empty()) {
+        (true, _) => (b.low, b.high),
+        (_, true) => (a.low, a.high),
+        _ => (a.low.min(b.low), a.high.max(b.high)),
+    };
     Domain {
-        low: a.low.min(b.low),
-        high: a.high.max(b.high),
-        optional: a.optional || b.optional,
+        low,
+        high,
+        optional,
     }
 }
 

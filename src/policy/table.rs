@@ -35,7 +35,9 @@ impl Cells {
         match self {
             Cells::Any => true,
             Cells::Of { intervals, missing } => {
-                let met = |&(low, high): &(i64, i64)| low <= domain.high && domain.low <= high;
+                let met = |&(low, high): &(i64, i64)| {
+                    !domain.is_empty() && low <= domain.high && domain.low <= high
+                };
                 (*missing && domain.optional) || intervals.iter().any(met)
             }
         }
@@ -48,7 +50,7 @@ impl Cells {
             Cells::Any => true,
             Cells::Of { intervals, missing } => {
                 let whole = |&(low, high): &(i64, i64)| low <= domain.low && domain.high <= high;
-                (*missing || !domain.optional) && intervals.iter().any(whole)
+                (*missing || !domain.optional) && (domain.is_empty() || intervals.iter().any(whole))
             }
         }
     }
@@ -148,7 +150,8 @@ pub fn uncovered(
 /// The first value of each segment of a domain on which the first cell of
 /// every row is constant; and missing, where it may be.
 fn segment_starts(rows: &[&[Cells]], domain: &Domain) -> Vec<Value> {
-    let mut starts = vec![Value::new(domain.low)];
+    let mut starts = Vec::new();
+    starts.extend((!domain.is_empty()).then_some(Value::new(domain.low)));
     for cell in rows.iter().filter_map(|row| row.first()) {
         if let Cells::Of { intervals, .. } = cell {
             for &(low, high) in intervals {

@@ -1,0 +1,105 @@
+//! The outlook while answers are open bounds every outcome that they can have.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "helpers of tests fail the test"
+)]
+
+use std::path::Path;
+
+use prequal::{Applicant, Money, Policy};
+use prequal_sample::Applicants;
+use proptest::prelude::*;
+
+fn load(name: &str) -> Policy {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("policies")
+        .join(name);
+    let compiled = prequal_compiler::compile(&folder).map_err(|errors| errors.to_string());
+    compiled.unwrap().loaded
+}
+
+/// Someone at the form who has given those answers that `given` says so of.
+fn at_the_form(policy: &Policy, sample: &prequal_sample::Applicant, given: &[bool]) -> Applicant {
+    let mut applicant = Applicant::new(policy, sample.request.clone(), sample.as_of);
+    for (index, answer) in sample.answers.iter().enumerate() {
+        if let (true, Some(answer)) = (given[index % given.len()], answer) {
+            applicant.set(policy, index, *answer as f64);
+        }
+    }
+    applicant
+}
+
+fn check(policy: &Policy, seed: u64, given: &[bool]) -> Result<(), TestCaseError> {
+    for sample in Applicants::new(policy, seed).take(8) {
+        let complete = at_the_form(policy, &sample, &[true]);
+        let Some(outcome) = complete.assess(policy) else {
+            continue;
+        };
+        let limit = outcome
+            .decision
+            .limit
+            .as_ref()
+            .map_or(Money::ZERO, |limit| limit.amount);
+        for given in [given, &[true], &[false]] {
+            // An optional page that is not opened yet is not part of it.
+            let partial = at_the_form(policy, &sample, given);
+            let opens = |index: &u16| sample.answers[usize::from(*index)] == Some(1);
+            let mut openers = policy.body().groups.iter().filter_map(|group| group.opener);
+            if given != [true] && openers.any(|opener| opens(&opener)) {
+                continue;
+            }
+            let outlook = partial.outlook(policy).unwrap();
+            prop_assert!(
+                outlook.least <= limit && limit <= outlook.most,
+                "{limit:?} {outlook:?}"
+            );
+            for reason in &outlook.certain {
+                prop_assert!(outcome.decision.reasons.contains(reason), "{reason}");
+            }
+        }
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn the_outlook_bounds_the_limit(
+        seed: u64,
+        given in proptest::collection::vec(any::<bool>(), 1..20),
+    ) {
+        for name in ["instalment", "german-credit"] {
+            check(&load(name), seed, &given)?;
+        }
+    }
+}
+
+/// With everything answered little is left open, and a knock-out is certain as
+/// soon as it is.
+#[test]
+fn the_outlook_narrows() {
+    let policy = load("instalment");
+    let (mut narrow, mut certain) = (0, 0);
+    for sample in Applicants::new(&policy, 1).take(400) {
+        let complete = at_the_form(&policy, &sample, &[true]);
+        let open = at_the_form(&policy, &sample, &[false]);
+        let (Some(outcome), Some(before), Some(after)) = (
+            complete.assess(&policy),
+            open.outlook(&policy),
+            complete.outlook(&policy),
+        ) else {
+            continue;
+        };
+        assert!(before.least <= after.least && after.most <= before.most);
+        assert!(before.certain.is_empty());
+        assert_eq!(before.least, Money::ZERO);
+        narrow += usize::from(after.least == after.most);
+        let knocked = !outcome.trace.knockouts.is_empty();
+        assert_eq!(knocked, !after.certain.is_empty());
+        certain += usize::from(knocked);
+    }
+    assert!(narrow > 50 && certain > 50, "{narrow} {certain}");
+}
