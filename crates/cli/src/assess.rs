@@ -3,12 +3,11 @@
 use std::path::PathBuf;
 
 use prequal::policy::Policy;
-use prequal::{
-    AnswerError, Answers, Date, Decision, Eligibility, Money, Outcome, Ratio, Request, Summary,
-    SummaryFields, Trace,
-};
-use serde::{Deserialize, Serialize};
+use prequal::{AnswerError, Decision, Eligibility, Money, Outcome, Summary, SummaryFields, Trace};
+use serde::Serialize;
 
+use crate::application::{self, Application};
+use crate::figure;
 use crate::output::{self, Answer, Failure};
 use crate::source;
 
@@ -26,23 +25,12 @@ Exit codes: 0 eligible or review, 1 not eligible, 2 bad use or input")]
 pub(crate) struct Arguments {
     /// A policy: its compiled file or its folder
     policy: PathBuf,
-    /// A JSON file with answers, request and date; `-` is standard input.
-    /// Money is in minor units
+    /// A JSON file with answers, request and date, or a policy's case; `-` is
+    /// standard input. Money is in minor units
     answers: PathBuf,
     /// Print data instead of words
     #[arg(long)]
     json: bool,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Application {
-    answers: Answers,
-    /// What the lender supplies.
-    #[serde(default)]
-    supplied: Answers,
-    request: Request,
-    as_of: Date,
 }
 
 #[derive(Serialize)]
@@ -61,28 +49,14 @@ enum Assessed<'a> {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Answer, Failure> {
     let policy = source::policy(&arguments.policy)?;
-    let bytes = source::bytes(&arguments.answers)?;
-    let Application {
-        mut answers,
-        supplied,
-        request,
-        as_of,
-    } = serde_json::from_slice(&bytes)
-        .map_err(|error| Failure(format!("`{}`: {error}", arguments.answers.display())))?;
-    answers.join(supplied);
-    let summary = match policy.summarise(&answers, &request, as_of) {
+    let application = Application::read(&arguments.answers)?;
+    let summary = match application.summarise(&policy) {
         Ok(summary) => summary,
         Err(errors) => {
             if arguments.json {
                 output::say_json(&Assessed::Invalid { errors: &errors });
             }
-            let listed: Vec<String> = errors.iter().map(|error| format!("  {error}")).collect();
-            let message = format!(
-                "`{}` holds wrong answers\n{}",
-                arguments.answers.display(),
-                listed.join("\n")
-            );
-            return Err(Failure(message));
+            return Err(application::wrong_answers(&arguments.answers, &errors));
         }
     };
     let outcome = policy.assess(&summary);
@@ -104,11 +78,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Answer, Failure> {
 /// A summary and its outcome in words.
 pub(crate) fn describe(policy: &Policy, summary: &Summary, outcome: &Outcome) {
     let body = policy.body();
-    let money = |amount: Money| {
-        let digits = usize::from(body.currency.minor_digits());
-        decimal(amount.minor(), digits, body.currency.code())
-    };
-    let rate = |ratio: Ratio| decimal(ratio.millionths(), 4, "%");
+    let money = |amount: Money| figure::money(amount, body.currency);
+    let rate = figure::percent;
     let decision = &outcome.decision;
     output::say(format_args!("summary   {}", summary.canonical()));
     output::say(format_args!("result    {}", decision.eligibility.code()));
@@ -153,16 +124,4 @@ pub(crate) fn describe(policy: &Policy, summary: &Summary, outcome: &Outcome) {
         ));
     }
     output::say(format_args!("digest    {}", decision.digest()));
-}
-
-/// An integer with so many of its digits after the point.
-fn decimal(value: i64, digits: usize, unit: &str) -> String {
-    let sign = if value < 0 { "-" } else { "" };
-    let text = format!("{:0>width$}", value.unsigned_abs(), width = digits + 1);
-    match text.split_at_checked(text.len() - digits) {
-        Some((whole, fraction)) if !fraction.is_empty() => {
-            format!("{sign}{whole}.{fraction} {unit}")
-        }
-        _ => format!("{sign}{text} {unit}"),
-    }
 }

@@ -15,8 +15,8 @@ use serde::Deserialize;
 pub(crate) struct Case {
     /// What it shows.
     pub(crate) name: String,
-    as_of: Date,
-    request: Request,
+    pub(crate) as_of: Date,
+    pub(crate) request: Request,
     answers: Answers,
     /// What the lender supplies.
     #[serde(default)]
@@ -88,12 +88,17 @@ enum Told {
 }
 
 impl Case {
+    /// The borrower's answers and what the lender supplies.
+    pub(crate) fn answers(&self) -> Answers {
+        let mut answers = self.answers.clone();
+        answers.join(self.supplied.clone());
+        answers
+    }
+
     /// Every difference between what is expected and what the policy does;
     /// none is a pass.
     pub(crate) fn differences(&self, policy: &Policy) -> Vec<String> {
-        let mut answers = self.answers.clone();
-        answers.join(self.supplied.clone());
-        match policy.summarise(&answers, &self.request, self.as_of) {
+        match policy.summarise(&self.answers(), &self.request, self.as_of) {
             Ok(summary) => self.compared(&summary, &policy.assess(&summary)),
             Err(errors) => errors
                 .iter()

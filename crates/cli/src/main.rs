@@ -2,14 +2,18 @@
 //!
 //! Exit codes: 0 yes, 1 the answer is no, 2 bad use or input.
 
+mod application;
 mod assess;
 mod build;
 mod case;
 mod check;
+mod coverage;
+mod figure;
 mod fmt;
 mod output;
 mod serve;
 mod source;
+mod steps;
 mod test;
 mod verify;
 

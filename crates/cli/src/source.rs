@@ -21,15 +21,18 @@ pub(crate) fn compiled(folder: &Path) -> Result<Result<Compiled, Diagnostics>, F
     Ok(compile(folder))
 }
 
+/// A folder's policy; where it does not compile, its diagnostics are noted.
+pub(crate) fn folder(folder: &Path) -> Result<Compiled, Failure> {
+    compiled(folder)?.map_err(|diagnostics| {
+        output::note(&diagnostics.render(&root(folder), output::colour()));
+        Failure(format!("`{}` does not compile", folder.display()))
+    })
+}
+
 /// A policy from its folder or its compiled file.
 pub(crate) fn policy(path: &Path) -> Result<Policy, Failure> {
     if path.is_dir() {
-        return compiled(path)?
-            .map(|compiled| compiled.loaded)
-            .map_err(|diagnostics| {
-                output::note(&diagnostics.render(&root(path), output::colour()));
-                Failure(format!("`{}` does not compile", path.display()))
-            });
+        return Ok(folder(path)?.loaded);
     }
     Policy::decode(&bytes(path)?).map_err(|error| Failure(format!("`{}`: {error}", path.display())))
 }

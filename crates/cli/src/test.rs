@@ -6,17 +6,24 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use crate::case::Case;
+use crate::coverage::{Coverage, Report};
 use crate::output::{self, Answer, Failure};
 use crate::source;
 
 /// Hold policies against their own cases: the files `cases/*.toml` in each folder.
+///
+/// Prints what the cases reach of each policy's rules, table rows, bins,
+/// grades, limits, products and refusals, and what no case reaches.
 #[derive(clap::Args, Debug)]
-#[command(after_help = "Example: prequal test policies/*/
-Exit codes: 0 every case holds, 1 a case differs, 2 bad use or input")]
+#[command(after_help = "Example: prequal test policies/*/ --coverage 95
+Exit codes: 0 every case holds, 1 a case differs or too little is covered, 2 bad use or input")]
 pub(crate) struct Arguments {
     /// Policy folders
     #[arg(required = true, value_name = "FOLDER")]
     folders: Vec<PathBuf>,
+    /// The least coverage of each policy, in per cent
+    #[arg(long, value_name = "PERCENT", default_value_t = 0.0)]
+    coverage: f64,
     /// Print data instead of words
     #[arg(long)]
     json: bool,
@@ -26,6 +33,7 @@ pub(crate) struct Arguments {
 struct Tested {
     folder: String,
     cases: Vec<Held>,
+    coverage: Report,
 }
 
 #[derive(Serialize)]
@@ -39,11 +47,14 @@ struct Held {
 pub(crate) fn run(arguments: &Arguments) -> Result<Answer, Failure> {
     let mut all = Vec::new();
     for folder in &arguments.folders {
-        let policy = source::policy(folder)?;
+        let compiled = source::folder(folder)?;
+        let policy = &compiled.loaded;
+        let mut coverage = Coverage::new(&compiled);
         let mut cases = Vec::new();
         for path in files(folder)? {
             let case = read(&path)?;
-            let differences = case.differences(&policy);
+            let differences = case.differences(policy);
+            coverage.count(policy, &case.answers(), &case.request, case.as_of);
             let held = Held {
                 file: path.display().to_string(),
                 name: case.name,
@@ -59,6 +70,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Answer, Failure> {
             }
             cases.push(held);
         }
+        let coverage = coverage.report();
         if !arguments.json {
             let failed = cases.iter().filter(|held| !held.ok).count();
             let total = cases.len();
@@ -66,20 +78,21 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Answer, Failure> {
                 "{}: {total} cases, {failed} failed",
                 folder.display()
             ));
+            coverage.lines(folder).iter().for_each(output::say);
         }
         all.push(Tested {
             folder: folder.display().to_string(),
             cases,
+            coverage,
         });
     }
     if arguments.json {
         output::say_json(&all);
     }
-    Ok(Answer::of(
-        all.iter()
-            .flat_map(|tested| &tested.cases)
-            .all(|held| held.ok),
-    ))
+    Ok(Answer::of(all.iter().all(|tested| {
+        let covered = tested.coverage.percent >= arguments.coverage;
+        covered && tested.cases.iter().all(|held| held.ok)
+    })))
 }
 
 /// A folder's case files in order of their names.

@@ -7,77 +7,16 @@
     reason = "a test; money is grouped as yuan and fen"
 )]
 
+mod support;
+
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 
 use prequal::seal::{Draft, PublicKey, attach, seal};
 use prequal::{Answers, Money, Policy, Request};
 use ring::rand::SystemRandom;
 use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
 use serde_json::Value;
-
-const YES: i32 = 0;
-const NO: i32 = 1;
-const BAD: i32 = 2;
-
-fn base() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../compiler/tests/base")
-}
-
-fn prequal(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_prequal"))
-        .args(arguments)
-        .output()
-        .expect("the binary runs")
-}
-
-/// Runs a command, holds its exit code, and returns standard output.
-fn expect(code: i32, arguments: &[&str]) -> String {
-    let output = prequal(arguments);
-    let (out, err) = (text(&output.stdout), text(&output.stderr));
-    assert_eq!(
-        output.status.code(),
-        Some(code),
-        "{arguments:?}\n{out}\n{err}"
-    );
-    out
-}
-
-/// The same with `--json`.
-fn expect_json(code: i32, arguments: &[&str]) -> Value {
-    let arguments: Vec<&str> = arguments.iter().copied().chain(["--json"]).collect();
-    serde_json::from_str(&expect(code, &arguments)).expect("JSON on standard output")
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).expect("UTF-8")
-}
-
-fn shown(path: &Path) -> &str {
-    path.to_str().expect("a UTF-8 path")
-}
-
-/// A copy of the base policy with one line of its policy.toml replaced, and a case.
-fn copied(old: &str, new: &str) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
-    for part in ["", "tables", "texts", "cases"] {
-        let from = base().join(part);
-        fs::create_dir_all(folder.path().join(part)).expect("a folder");
-        for entry in fs::read_dir(from).into_iter().flatten() {
-            let path = entry.expect("an entry").path();
-            if path.is_file() {
-                let name = path.file_name().expect("a name");
-                fs::copy(&path, folder.path().join(part).join(name)).expect("a copy");
-            }
-        }
-    }
-    let path = folder.path().join("policy.toml");
-    let policy = fs::read_to_string(&path).expect("a policy");
-    assert!(policy.contains(old), "{old}");
-    fs::write(&path, policy.replace(old, new)).expect("written");
-    folder
-}
+use support::{BAD, NO, YES, base, copied, expect, expect_json, prequal, shown, text};
 
 const ANSWERS: &str =
     r#"{"age": 40, "housing": "own", "months": 40, "car": true, "income": 1000050, "debts": 0}"#;

@@ -8,14 +8,15 @@ use crate::decide::{Decided, Root, figure_span};
 use crate::declare::{Declared, Figure};
 use crate::features::Derived;
 use crate::number::show;
-use crate::source::{Sources, Span};
+use crate::source::{At, Sources, Span};
 use crate::tables::BuiltTable;
 use crate::trail::{Trace, Traces};
 
 /// Everything of a policy that has a name, and where it stands.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Explained {
-    /// Questions, features, values, rules, characteristics, limits and rates, each kind in declared order.
+    /// Questions, features, values, rules, characteristics, grades, products, limits and rates, each kind in declared
+    /// order.
     pub names: Vec<Named>,
     /// The tables, by their index in the compiled policy.
     pub tables: Vec<TableText>,
@@ -46,12 +47,18 @@ pub enum Role {
     Knockout,
     /// A review rule.
     Review,
+    /// A rule of an early warning.
+    Alert,
     /// A characteristic of a scorecard.
     Characteristic,
     /// What may go to instalments.
     Affordability,
     /// A further upper bound of the limit.
     Cap,
+    /// A grade.
+    Grade,
+    /// A product.
+    Product,
     /// The yearly rate of a product.
     Rate,
 }
@@ -67,7 +74,7 @@ pub struct Named {
     pub index: usize,
     /// Where it is declared.
     pub place: Place,
-    /// How it is defined; a question is not.
+    /// How it is put together; none for questions, grades and products.
     pub definition: Option<Part>,
 }
 
@@ -247,6 +254,13 @@ impl Reader<'_> {
                 &characteristic.span,
                 Some(part),
             );
+        }
+        for (index, grade) in declared.grades.iter().enumerate() {
+            name(Role::Grade, index, grade.it.id.as_str(), &grade.span, None);
+        }
+        for (index, product) in declared.products.iter().enumerate() {
+            let At { it, span } = &product.id;
+            name(Role::Product, index, it.as_str(), span, None);
         }
         let mut rooted = |role, id: &str, root: &Root, figure: Option<&Figure>, kind: &Kind| {
             let step = Step {

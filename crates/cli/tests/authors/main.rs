@@ -1,0 +1,11 @@
+//! The tools of whoever writes policies: coverage, `eval`, `explain` and `diff`.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "tests stop where something is not as it has to be"
+)]
+
+mod coverage;
+#[path = "../support/mod.rs"]
+mod support;
