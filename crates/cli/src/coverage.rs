@@ -77,7 +77,12 @@ impl Coverage {
         let mut expect = |key: Key, name: String, place: Option<Place>| {
             let kind = key.kind();
             places.insert(key, items.len());
-            items.push(Item { kind, name, place, hits: 0 });
+            items.push(Item {
+                kind,
+                name,
+                place,
+                hits: 0,
+            });
         };
         let rules = |rules: &[Rule], role: Role, key: fn(String) -> Key| {
             let placed = rules.iter().map(move |rule| {
