@@ -1,19 +1,19 @@
 //! `prequal check`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use prequal_compiler::{Entry, Report};
+use prequal_compiler::{Entry, Report, check_catalogue};
 use serde::Serialize;
 
 use crate::output::{self, Answer, Failure};
 use crate::source;
 
 /// Check policies: every error and warning with its place, and what a summary
-/// reveals, feature by feature.
+/// reveals, feature by feature. Check catalogues of shared questions.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Example: prequal check policies/*/")]
 pub(crate) struct Arguments {
-    /// Policy folders
+    /// Folders of policies or catalogues; files are passed over
     #[arg(required = true, value_name = "FOLDER")]
     folders: Vec<PathBuf>,
     /// Print data instead of words
@@ -31,32 +31,62 @@ struct Checked {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Answer, Failure> {
+    // `policies/*` names the guide beside the policies too.
+    let folders = arguments.folders.iter().filter(|path| !path.is_file());
     let mut all = Vec::new();
-    for folder in &arguments.folders {
-        let compiled = source::compiled(folder)?;
-        let (diagnostics, report) = match &compiled {
-            Ok(compiled) => (&compiled.warnings, Some(&compiled.report)),
-            Err(diagnostics) => (diagnostics, None),
-        };
-        if !arguments.json {
-            output::note(&diagnostics.render(&source::root(folder), output::colour()));
-            match report {
-                Some(report) => output::say(format_args!(
-                    "{}: a summary reveals\n{report}",
-                    folder.display()
-                )),
-                None => output::say(format_args!("{}: does not compile", folder.display())),
-            }
-        }
-        all.push(Checked {
-            folder: folder.display().to_string(),
-            ok: report.is_some(),
-            diagnostics: diagnostics.entries(),
-            report: report.cloned(),
+    for folder in folders {
+        let is_catalogue = folder.join("catalogue.toml").is_file();
+        all.push(if is_catalogue {
+            catalogue(folder, arguments.json)
+        } else {
+            policy(folder, arguments.json)?
         });
+    }
+    if all.is_empty() {
+        return Err(Failure("no folder is named, only files".to_owned()));
     }
     if arguments.json {
         output::say_json(&all);
     }
     Ok(Answer::of(all.iter().all(|checked| checked.ok)))
+}
+
+fn policy(folder: &Path, json: bool) -> Result<Checked, Failure> {
+    let compiled = source::compiled(folder)?;
+    let (diagnostics, report) = match &compiled {
+        Ok(compiled) => (&compiled.warnings, Some(&compiled.report)),
+        Err(diagnostics) => (diagnostics, None),
+    };
+    if !json {
+        output::note(&diagnostics.render(&source::root(folder), output::colour()));
+        match report {
+            Some(report) => output::say(format_args!(
+                "{}: a summary reveals\n{report}",
+                folder.display()
+            )),
+            None => output::say(format_args!("{}: does not compile", folder.display())),
+        }
+    }
+    Ok(Checked {
+        folder: folder.display().to_string(),
+        ok: report.is_some(),
+        diagnostics: diagnostics.entries(),
+        report: report.cloned(),
+    })
+}
+
+fn catalogue(folder: &Path, json: bool) -> Checked {
+    let diagnostics = check_catalogue(folder);
+    let ok = !diagnostics.has_errors();
+    if !json {
+        output::note(&diagnostics.render(&source::root(folder), output::colour()));
+        let found = if ok { "a catalogue" } else { "no catalogue" };
+        output::say(format_args!("{}: {found}", folder.display()));
+    }
+    Checked {
+        folder: folder.display().to_string(),
+        ok,
+        diagnostics: diagnostics.entries(),
+        report: None,
+    }
 }

@@ -15,7 +15,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::document::{self, Sink};
 use crate::explained::Explained;
 use crate::features::{self, Derived};
-use crate::questions::{Origin, Role};
+use crate::questions::{MAX_QUESTIONS, Origin, Role};
 use crate::report::Report;
 use crate::source::{At, Sources, Span};
 use crate::suggest;
@@ -46,11 +46,10 @@ pub struct Compiled {
 pub fn compile(folder: &Path) -> Result<Compiled, Diagnostics> {
     match Sources::read(folder) {
         Ok(sources) => compile_sources(&sources),
-        Err(unreadable) => {
-            let span = Span::new(&unreadable.file.as_str().into(), 0..0);
-            let diagnostic = Diagnostic::new(Code::Unreadable, &span, unreadable.to_string());
-            Err(Diagnostics::new(&Sources::default(), vec![diagnostic]))
-        }
+        Err(unreadable) => Err(Diagnostics::new(
+            &Sources::default(),
+            vec![unreadable.diagnostic()],
+        )),
     }
 }
 
@@ -142,8 +141,10 @@ fn commitments(declared: &Declared, derived: &Derived, sink: &mut Sink) {
     let questions = derived.asked.questions.iter();
     let own = questions.filter(|question| question.source == Source::Borrower);
     let own = own.count();
+    // More than can be are reported where they are asked.
     if let Some(commitments) = &declared.commitments
         && usize::from(commitments.it) < own
+        && own <= MAX_QUESTIONS
     {
         let message = format!("fewer commitments than the {own} questions");
         let help = "each answer has its own; more of them hide how many were given";
@@ -240,11 +241,20 @@ fn unneeded(derived: &Derived, sink: &mut Sink) {
     let features: Vec<NodeId> = derived.features.iter().map(|f| f.feature.node).collect();
     let needed = derived.asked.needed(&derived.program, &features);
     let all: Vec<(&Origin, bool)> = derived.asked.origins.iter().zip(needed).collect();
+    let any = |same: &dyn Fn(&Origin) -> bool| all.iter().any(|(o, needed)| *needed && same(o));
+    let mut told: Vec<&str> = Vec::new();
     for (origin, _) in &all {
-        let same = all.iter().filter(|(other, _)| other.span == origin.span);
-        if same.clone().any(|(_, needed)| *needed) {
+        let name = origin.declared.as_str();
+        // A list is needed for any of its fields, and unneeded as a whole.
+        let whole = |other: &Origin| other.question() == origin.question();
+        let needed = match origin.role {
+            Role::Field => any(&|other| other.declared == name) || !any(&whole),
+            _ => any(&whole),
+        };
+        if needed || told.contains(&name) {
             continue;
         }
+        told.push(name);
         let (what, help) = match origin.role {
             Role::Question => ("question", "what decides nothing need not be asked"),
             Role::Supplied => (
@@ -255,7 +265,7 @@ fn unneeded(derived: &Derived, sink: &mut Sink) {
             // It stands and falls with the questions of its page.
             Role::Opener => continue,
         };
-        let message = format!("no feature needs the {what} `{}`", origin.declared);
+        let message = format!("no feature needs the {what} `{name}`");
         sink.push(Diagnostic::new(Code::Unused, &origin.span, message).help(help));
     }
 }

@@ -16,6 +16,7 @@ use crate::document::{self, Item, Section, Sink};
 use crate::source::{At, Quoted, Sources, Span};
 use crate::suggest;
 
+pub(crate) use catalogue::catalogue;
 pub(crate) use feature::option_groups;
 pub(crate) use list::{ListSource, entry_name};
 pub(crate) use names::{duplicate, id, reason, unknown_option};

@@ -55,6 +55,22 @@ pub(crate) fn read(file: &Arc<str>, source: &str, sink: &mut Sink) -> Section {
     )
 }
 
+/// The folder of the catalogue that a policy's source names, if it is one
+/// beside it.
+pub(crate) fn catalogue(source: &str) -> Option<String> {
+    let (table, _) = DeTable::parse_recoverable(source);
+    let policy = table.get_ref().get("policy")?.get_ref().as_table()?;
+    let folder = policy.get("catalogue")?.get_ref().as_str()?;
+    is_beside(folder).then(|| folder.to_owned())
+}
+
+/// Whether a path is that of a folder beside the policy's: `../name`.
+pub(crate) fn is_beside(folder: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-');
+    let named = |name: &str| !name.is_empty() && name.bytes().all(plain);
+    folder.strip_prefix("../").is_some_and(named)
+}
+
 struct Reader<'a> {
     file: &'a Arc<str>,
     source: &'a str,

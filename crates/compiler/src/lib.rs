@@ -18,6 +18,7 @@
 mod arena;
 mod auto;
 mod card;
+mod catalogue;
 mod cell;
 mod cells;
 mod compile;
@@ -44,6 +45,7 @@ mod tier;
 mod token;
 mod trail;
 
+pub use catalogue::{check_catalogue, check_catalogue_sources};
 pub use compile::{Compiled, compile, compile_sources};
 pub use diagnostic::{Code, Diagnostic, Diagnostics, Entry, Severity};
 pub use explained::{

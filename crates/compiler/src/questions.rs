@@ -15,7 +15,7 @@ use crate::source::{At, Quoted, Span};
 use crate::suggest;
 
 /// The most questions, those of all entries and the openers of pages counted.
-const MAX_QUESTIONS: usize = 256;
+pub(crate) const MAX_QUESTIONS: usize = 256;
 
 /// The questions of a policy by index. What the lender supplies stands first,
 /// so that every condition can read it; then each question after those that
@@ -38,6 +38,14 @@ pub(crate) struct Origin {
     pub(crate) role: Role,
     /// Its page and its place there, unless the lender supplies it.
     place: Option<(usize, usize)>,
+}
+
+impl Origin {
+    /// The question that it belongs to: a field's list.
+    pub(crate) fn question(&self) -> &str {
+        let name = self.declared.as_str();
+        name.split_once('.').map_or(name, |(list, _)| list)
+    }
 }
 
 /// What a question is for.

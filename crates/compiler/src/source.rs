@@ -7,11 +7,16 @@ use std::io;
 use std::ops::Range;
 use std::path::Path;
 
+use crate::diagnostic::{Code, Diagnostic};
+use crate::document;
+
 /// The most bytes of one source file.
 pub const MAX_FILE_BYTES: usize = 1024 * 1024;
 
 /// The files of a policy by their path from its folder, with `/` between
-/// segments: `policy.toml`, `tables/*.csv`, `texts/*.toml`.
+/// segments: `policy.toml`, `tables/*.csv`, `texts/*.toml`; and of the
+/// catalogue that it names, such as `../catalogue/catalogue.toml` and
+/// `../catalogue/texts/*.toml`.
 ///
 /// Made in memory or read from a folder; the compiler itself does no I/O.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,7 +25,7 @@ pub struct Sources {
 }
 
 impl Sources {
-    /// Reads the sources of a policy folder.
+    /// Reads the sources of a policy folder, and of the catalogue beside it.
     ///
     /// # Errors
     /// A file that cannot be read, is not UTF-8 or has more than
@@ -28,24 +33,49 @@ impl Sources {
     pub fn read(folder: &Path) -> Result<Sources, Unreadable> {
         let mut sources = Sources::default();
         sources.load(folder, "policy.toml".to_owned())?;
-        for (kind, extension) in [("tables", "csv"), ("texts", "toml")] {
-            if !folder.join(kind).is_dir() {
-                continue;
-            }
-            let unreadable = |error: io::Error| Unreadable {
-                file: kind.to_owned(),
-                reason: error.to_string(),
-            };
-            for entry in fs::read_dir(folder.join(kind)).map_err(unreadable)? {
-                let path = entry.map_err(unreadable)?.path();
-                let name = path.file_name().and_then(|name| name.to_str());
-                let fits = path.extension().is_some_and(|found| found == extension);
-                if let Some(name) = name.filter(|_| fits) {
-                    sources.load(folder, format!("{kind}/{name}"))?;
-                }
+        sources.load_all(folder, "tables", "csv")?;
+        sources.load_all(folder, "texts", "toml")?;
+        let policy = sources.get("policy.toml").unwrap_or_default();
+        if let Some(catalogue) = document::catalogue(policy) {
+            let file = format!("{catalogue}/catalogue.toml");
+            // One that is not there is reported where it is named.
+            if folder.join(&file).is_file() {
+                sources.load(folder, file)?;
+                sources.load_all(folder, &format!("{catalogue}/texts"), "toml")?;
             }
         }
         Ok(sources)
+    }
+
+    /// Reads the sources of a catalogue's folder.
+    ///
+    /// # Errors
+    /// As [`Sources::read`].
+    pub fn read_catalogue(folder: &Path) -> Result<Sources, Unreadable> {
+        let mut sources = Sources::default();
+        sources.load(folder, "catalogue.toml".to_owned())?;
+        sources.load_all(folder, "texts", "toml")?;
+        Ok(sources)
+    }
+
+    /// Every file of a kind, if there are any.
+    fn load_all(&mut self, folder: &Path, kind: &str, extension: &str) -> Result<(), Unreadable> {
+        if !folder.join(kind).is_dir() {
+            return Ok(());
+        }
+        let unreadable = |error: io::Error| Unreadable {
+            file: kind.to_owned(),
+            reason: error.to_string(),
+        };
+        for entry in fs::read_dir(folder.join(kind)).map_err(unreadable)? {
+            let path = entry.map_err(unreadable)?.path();
+            let name = path.file_name().and_then(|name| name.to_str());
+            let fits = path.extension().is_some_and(|found| found == extension);
+            if let Some(name) = name.filter(|_| fits) {
+                self.load(folder, format!("{kind}/{name}"))?;
+            }
+        }
+        Ok(())
     }
 
     fn load(&mut self, folder: &Path, file: String) -> Result<(), Unreadable> {
@@ -100,6 +130,13 @@ impl fmt::Display for Unreadable {
 }
 
 impl std::error::Error for Unreadable {}
+
+impl Unreadable {
+    pub(crate) fn diagnostic(&self) -> Diagnostic {
+        let span = Span::new(&self.file.as_str().into(), 0..0);
+        Diagnostic::new(Code::Unreadable, &span, self.to_string())
+    }
+}
 
 /// A range of bytes of a file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -28,6 +28,15 @@ struct Wanted {
     or: Option<String>,
 }
 
+/// The keys that a language has, and those that it may have.
+struct Expected {
+    wanted: Vec<Wanted>,
+    optional: Vec<String>,
+}
+
+/// Texts by key, each with its place.
+type Texts = BTreeMap<String, (String, Span)>;
+
 /// Reads every language and compares its texts with what the policy declares.
 pub(crate) fn texts(
     declared: &Declared,
@@ -36,8 +45,60 @@ pub(crate) fn texts(
     sources: &Sources,
     sink: &mut Sink,
 ) -> Vec<LanguageFile> {
-    let wanted = wanted(declared, built, reasons);
-    let optional = optional(declared, built, reasons);
+    let expected = Expected {
+        wanted: wanted(declared, built, reasons),
+        optional: optional(declared, built, reasons),
+    };
+    let mut languages = Vec::new();
+    for (path, tag) in languages_of(sources, sink) {
+        let mut texts = read(path, sources, sink);
+        for (key, text) in shared(declared, tag.as_str(), sources, sink) {
+            texts.entry(key).or_insert(text);
+        }
+        expected.compare(path, &texts, sink);
+        let joined = joined(declared, built, &texts);
+        let texts = texts.iter().map(|(key, (text, _))| (key, text));
+        let plain: BTreeMap<&String, &String> = texts.chain(&joined).collect();
+        let bytes = serde_json::to_vec(&plain).unwrap_or_default();
+        languages.push(LanguageFile { tag, bytes });
+    }
+    if languages.is_empty() {
+        sink.push(no_language(&declared.policy_span));
+    }
+    languages
+}
+
+/// Compares the texts of a catalogue with its questions.
+pub(crate) fn catalogue_texts(questions: &[QuestionSource], sources: &Sources, sink: &mut Sink) {
+    let wanted = questions
+        .iter()
+        .flat_map(wanted_of)
+        .map(|(key, span)| Wanted {
+            key,
+            span: span.clone(),
+            or: None,
+        });
+    let expected = Expected {
+        wanted: wanted.collect(),
+        optional: questions.iter().flat_map(optional_of).collect(),
+    };
+    let languages = languages_of(sources, sink);
+    for (path, _) in &languages {
+        let texts = read(path, sources, sink);
+        expected.compare(path, &texts, sink);
+    }
+    if let ([], Some(question)) = (languages.as_slice(), questions.first()) {
+        sink.push(no_language(&question.id.span));
+    }
+}
+
+fn no_language(span: &Span) -> Diagnostic {
+    let message = "there is no language: no file `texts/<tag>.toml`";
+    Diagnostic::new(Code::MissingText, span, message)
+}
+
+/// The files of texts and their languages.
+fn languages_of<'a>(sources: &'a Sources, sink: &mut Sink) -> Vec<(&'a str, Id)> {
     let mut languages = Vec::new();
     for path in sources.paths() {
         let Some(tag) = path
@@ -46,94 +107,75 @@ pub(crate) fn texts(
         else {
             continue;
         };
-        let file: Arc<str> = path.into();
-        let Ok(tag) = Id::try_from(tag.to_owned()) else {
-            let message = format!("`{tag}` is no language tag, such as zh-CN");
-            sink.push(Diagnostic::new(
-                Code::BadName,
-                &Span::new(&file, 0..0),
-                message,
-            ));
-            continue;
-        };
-        let root = document::read(&file, sources.get(path).unwrap_or_default(), sink);
-        let mut flat = BTreeMap::new();
-        flatten("", root, &mut flat, sink);
-        for (key, text) in shared(declared, tag.as_str(), sources, sink) {
-            flat.entry(key).or_insert(text);
+        match Id::try_from(tag.to_owned()) {
+            Ok(tag) => languages.push((path, tag)),
+            Err(_) => {
+                let message = format!("`{tag}` is no language tag, such as zh-CN");
+                let span = Span::new(&path.into(), 0..0);
+                sink.push(Diagnostic::new(Code::BadName, &span, message));
+            }
         }
-        for want in &wanted {
-            let there = |key: &String| flat.contains_key(key);
+    }
+    languages
+}
+
+/// The texts of a file; none where there is no such file.
+fn read(path: &str, sources: &Sources, sink: &mut Sink) -> Texts {
+    let file: Arc<str> = path.into();
+    let root = document::read(&file, sources.get(path).unwrap_or_default(), sink);
+    let mut texts = Texts::new();
+    flatten("", root, &mut texts, sink);
+    texts
+}
+
+impl Expected {
+    fn compare(&self, path: &str, texts: &Texts, sink: &mut Sink) {
+        for want in &self.wanted {
+            let there = |key: &String| texts.contains_key(key);
             if !there(&want.key) && !want.or.as_ref().is_some_and(there) {
                 let message = format!("`{path}` has no text `{}`", want.key);
                 sink.push(Diagnostic::new(Code::MissingText, &want.span, message));
             }
         }
-        for (key, (_, span)) in &flat {
-            let known = wanted
-                .iter()
-                .any(|want| want.key == *key || want.or.as_ref() == Some(key));
-            if !known && !optional.contains(key) {
-                let message = format!("nothing shows the text `{key}`");
-                let known = wanted.iter().map(|want| want.key.as_str());
-                let known = known.chain(optional.iter().map(String::as_str));
-                let known = known.filter(|key| !flat.contains_key(*key));
-                let mut diagnostic = Diagnostic::new(Code::UnusedText, span, message);
-                if let Some(near) = crate::suggest::nearest(key, known) {
-                    diagnostic = diagnostic.help(format!("did you mean `{near}`?"));
-                }
-                sink.push(diagnostic);
+        for (key, (_, span)) in texts {
+            if self.knows(key) {
+                continue;
             }
+            let message = format!("nothing shows the text `{key}`");
+            let known = self.wanted.iter().map(|want| want.key.as_str());
+            let known = known.chain(self.optional.iter().map(String::as_str));
+            let known = known.filter(|key| !texts.contains_key(*key));
+            let mut diagnostic = Diagnostic::new(Code::UnusedText, span, message);
+            if let Some(near) = crate::suggest::nearest(key, known) {
+                diagnostic = diagnostic.help(format!("did you mean `{near}`?"));
+            }
+            sink.push(diagnostic);
         }
-        let joined = joined(declared, built, &flat);
-        let texts = flat.iter().map(|(key, (text, _))| (key, text));
-        let plain: BTreeMap<&String, &String> = texts.chain(&joined).collect();
-        let bytes = serde_json::to_vec(&plain).unwrap_or_default();
-        languages.push(LanguageFile { tag, bytes });
     }
-    if languages.is_empty() {
-        let message = "there is no language: no file `texts/<tag>.toml`";
-        sink.push(Diagnostic::new(
-            Code::MissingText,
-            &declared.policy_span,
-            message,
-        ));
+
+    fn knows(&self, key: &String) -> bool {
+        let wanted = |want: &Wanted| want.key == *key || want.or.as_ref() == Some(key);
+        self.wanted.iter().any(wanted) || self.optional.contains(key)
     }
-    languages
 }
 
 /// The catalogue's texts in a language of the shared questions.
-fn shared(
-    declared: &Declared,
-    tag: &str,
-    sources: &Sources,
-    sink: &mut Sink,
-) -> BTreeMap<String, (String, Span)> {
-    let mut flat = BTreeMap::new();
-    let folder = declared.catalogue.iter();
-    for folder in folder {
-        let file: Arc<str> = format!("{folder}/texts/{tag}.toml").into();
-        if let Some(text) = sources.get(&file) {
-            let root = document::read(&file, text, sink);
-            flatten("", root, &mut flat, sink);
-        }
-    }
+fn shared(declared: &Declared, tag: &str, sources: &Sources, sink: &mut Sink) -> Texts {
+    let Some(folder) = &declared.catalogue else {
+        return Texts::new();
+    };
+    let mut texts = read(&format!("{folder}/texts/{tag}.toml"), sources, sink);
     let questions = declared.questions.iter().filter(|question| question.shared);
     let keys = questions.flat_map(|question| {
         let wanted = wanted_of(question).into_iter().map(|(key, _)| key);
         wanted.chain(optional_of(question))
     });
     let keys: Vec<String> = keys.collect();
-    flat.retain(|key, _| keys.contains(key));
-    flat
+    texts.retain(|key, _| keys.contains(key));
+    texts
 }
 
-fn flatten(
-    prefix: &str,
-    mut section: Section,
-    flat: &mut BTreeMap<String, (String, Span)>,
-    sink: &mut Sink,
-) {
+fn flatten(prefix: &str, mut section: Section, flat: &mut Texts, sink: &mut Sink) {
     for (name, item) in section.rest() {
         let key = if prefix.is_empty() {
             name.it

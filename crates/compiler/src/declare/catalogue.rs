@@ -24,23 +24,15 @@ pub(crate) struct Catalogue {
     broken: Vec<String>,
 }
 
-/// Where a catalogue's file is, seen from a policy's folder; none if the
-/// folder is not one beside it.
-pub(crate) fn path(folder: &str) -> Option<String> {
-    let name = folder.strip_prefix("../")?;
-    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-');
-    let named = !name.is_empty() && name.bytes().all(plain);
-    named.then(|| format!("{folder}/catalogue.toml"))
-}
-
 /// The catalogue that a policy names.
 pub(super) fn beside(folder: &Quoted, sources: &Sources, sink: &mut Sink) -> Option<Catalogue> {
-    let Some(path) = path(&folder.text) else {
+    if !document::is_beside(&folder.text) {
         let message = format!("`{}` is no folder beside this one", folder.text);
         let help = "a catalogue is named as \"../catalogue\"";
         sink.push(Diagnostic::new(Code::BadValue, &folder.span, message).help(help));
         return None;
-    };
+    }
+    let path = format!("{}/catalogue.toml", folder.text);
     let found = catalogue(&path, sources, sink);
     if found.is_none() {
         let message = format!("there is no file `{path}`");
@@ -208,7 +200,7 @@ fn narrow_range(
 /// A key of a shared question that lets in what the catalogue does not.
 fn wider(key: &str, span: &Span, there: &Span, label: impl Into<String>) -> Diagnostic {
     let message = format!("this `{key}` takes more than the catalogue's");
-    let help = "a policy may narrow a shared question: what it takes, every policy takes";
+    let help = "a policy may narrow a shared question, never widen it";
     Diagnostic::new(Code::BadValue, span, message)
         .other(there, label)
         .help(help)

@@ -244,10 +244,16 @@ pub(super) fn options(section: &mut Section, sink: &mut Sink) -> Option<Vec<At<I
 pub(super) fn range(section: &mut Section, kind: &Kind, sink: &mut Sink) -> Option<At<(i64, i64)>> {
     let item = section.need("range", sink)?;
     let span = item.span.clone();
-    let ends: Vec<At<i64>> = document::list(item, sink)?
+    let items = document::list(item, sink)?;
+    let count = items.len();
+    let ends: Vec<At<i64>> = items
         .into_iter()
         .filter_map(|item| document::value(item, kind, sink))
         .collect();
+    if ends.len() < count {
+        // An end that is no value was reported.
+        return None;
+    }
     match ends.as_slice() {
         [low, high] if low.it <= high.it => Some(At {
             it: (low.it, high.it),
