@@ -11,7 +11,7 @@ use crate::elaborate::Scope;
 use crate::number::{self, NumberError};
 use crate::source::{At, Quoted, Span};
 use crate::suggest;
-use crate::tables::{Column, parsed};
+use crate::tables::{self, Column, parsed};
 
 /// A characteristic with the places of its bins.
 #[derive(Clone, Debug)]
@@ -28,7 +28,7 @@ impl Scope<'_> {
         file: &Quoted,
     ) -> Option<(Vec<BuiltCharacteristic>, Vec<At<Id>>)> {
         const COLUMNS: [&str; 4] = ["characteristic", "bin", "points", "reason"];
-        let csv = self.csv(file)?;
+        let csv = tables::open(file, self.sources, self.sink)?;
         let mut sound = true;
         for field in &csv.header {
             if !COLUMNS.contains(&field.text.as_str()) {

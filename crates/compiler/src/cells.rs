@@ -7,7 +7,7 @@ use crate::cell::{Cell, Part};
 use crate::declare::unknown_option;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document::Sink;
-use crate::number::{kind_name, show};
+use crate::number::{self, kind_name, show};
 use crate::source::{At, Span};
 use crate::syntax::Literal;
 
@@ -30,17 +30,17 @@ pub(crate) fn constant(literal: &Literal, kind: &Kind, span: &Span) -> Result<i6
     };
     match (literal, kind) {
         (Literal::Whole(value), Kind::Integer | Kind::Money) => Ok(*value),
-        (Literal::Whole(value), Kind::Ratio) => value
+        (Literal::Whole(value), Kind::Ratio | Kind::Real) => value
             .checked_mul(prequal::Ratio::SCALE)
             .filter(|value| value.abs() <= LARGEST)
             .ok_or_else(|| {
                 Diagnostic::new(
                     Code::BadValue,
                     span,
-                    "a ratio is at most 2^53 − 1 millionths",
+                    format!("{} is at most 2^53 − 1 millionths", kind_name(kind)),
                 )
             }),
-        (Literal::Ratio(value), Kind::Ratio) => Ok(*value),
+        (Literal::Ratio(value), Kind::Ratio | Kind::Real) => Ok(*value),
         (Literal::Ratio(_), Kind::Money) => {
             mismatch("money is written in whole minor units: 1_500_00 is 1 500 yuan")
         }
@@ -54,14 +54,25 @@ pub(crate) fn constant(literal: &Literal, kind: &Kind, span: &Span) -> Result<i6
             .parse::<Date>()
             .map(Date::days)
             .map_err(|error| Diagnostic::new(Code::BadValue, span, error.to_string())),
+        (Literal::Text(text), Kind::Period) => number::period(text)
+            .map_err(|error| Diagnostic::new(Code::BadValue, span, error.words())),
         (_, Kind::Choice(options)) => {
             let first = options.first().map_or("", Id::as_str);
             mismatch(&format!("an option stands in quotes: \"{first}\""))
         }
         (_, Kind::Boolean) => mismatch("write `true` or `false`"),
         (_, Kind::Date) => mismatch("a date stands in quotes: \"2026-11-22\""),
+        (_, Kind::Period) => mismatch("a period stands in quotes: \"18 months\""),
         _ => mismatch(""),
     }
+}
+
+/// The kind of a word in quotes that meets nothing with a kind of its own.
+pub(crate) fn own_kind(text: &str) -> Option<Kind> {
+    if number::period(text).is_ok() {
+        return Some(Kind::Period);
+    }
+    text.parse::<Date>().is_ok().then_some(Kind::Date)
 }
 
 /// What a cell takes in. `seen` are the values that `unseen` leaves out; where

@@ -224,6 +224,13 @@ fn unused(
     if declared.broken.is_empty() && derived.features.len() == declared.features.len() {
         unneeded(derived, sink);
     }
+    for table in &declared.tables {
+        let name = table.id.it.as_str();
+        if !decided.calls.contains(name) && !derived.calls.contains(name) {
+            let message = format!("nothing calls the table `{}`", table.id.it);
+            sink.push(Diagnostic::new(Code::Unused, &table.id.span, message));
+        }
+    }
     for path in sources.paths().filter(|path| path.starts_with("tables/")) {
         if !decided.files.iter().any(|file| file == path) {
             let span = Span::new(&path.into(), 0..0);

@@ -3,13 +3,15 @@
 mod complete;
 mod roots;
 
+use std::collections::BTreeSet;
+
 use prequal::Ratio;
 use prequal::policy::{Cells, DecideContext, Domain, Kind, Node, NodeId, Program, Table};
 
 use crate::arena::{Arena, Finished};
 use crate::auto::{self, Choices};
 use crate::cells;
-use crate::declare::{Declared, Figure};
+use crate::declare::{Condition, Declared, Figure};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document::Sink;
 use crate::elaborate::{Name, Scope};
@@ -40,6 +42,8 @@ pub(crate) struct Decided {
     pub(crate) read: Vec<bool>,
     /// The table files that are referred to.
     pub(crate) files: Vec<String>,
+    /// The named tables that are called.
+    pub(crate) calls: BTreeSet<String>,
 }
 
 /// Builds the decision's program and proves it. Features whose partition is
@@ -59,7 +63,7 @@ pub(crate) fn decide(
     let mut roots = Roots::elaborate(&mut scope, declared);
     // Looked into for errors, whether anything reads them or not.
     for value in &declared.values {
-        scope.resolve(value.id.it.as_str(), &value.id.span);
+        scope.look_into(&value.id);
     }
     let Scope {
         arena,
@@ -68,6 +72,7 @@ pub(crate) fn decide(
         trail,
         spreads,
         divisors,
+        calls,
         ..
     } = scope;
     if let Some(span) = &arena.overflow {
@@ -81,6 +86,10 @@ pub(crate) fn decide(
     for value in &declared.values {
         let used = match names.get(value.id.it.as_str()) {
             Some(Name::Ready(typed)) => finished.id(typed.node).is_some(),
+            Some(Name::Listing(listing)) => {
+                let mut readers = listing.readers.iter();
+                readers.any(|node| finished.id(*node).is_some())
+            }
             _ => true,
         };
         if !used {
@@ -151,6 +160,7 @@ pub(crate) fn decide(
     let raw_tables = clamped_tables(&finished.program, raw_tables, &domains);
     Decided {
         files: files(declared),
+        calls,
         program,
         domains,
         tables: raw_tables,
@@ -232,9 +242,6 @@ fn choose(
     let id = |node: NodeId| ids.get(usize::from(node)).copied();
     roots.renumber(id);
     notes.renumber(id);
-    for column in tables.iter_mut().flat_map(|table| &mut table.columns) {
-        column.node = id(column.node).unwrap_or(0);
-    }
     let (finished, tables) = finish(arena, roots, tables, built.len());
     notes.renumber(|node| finished.id(node));
     (finished, tables)
@@ -306,6 +313,7 @@ fn names(scope: &mut Scope<'_>, declared: &Declared, built: &[BuiltFeature]) {
             scope.approximate.insert(value.id.it.to_string());
         }
     }
+    scope.named_tables(declared);
 }
 
 fn grade_kind(declared: &Declared) -> Kind {
@@ -352,12 +360,6 @@ pub(crate) fn kept(finished: &mut Finished, tables: Vec<BuiltTable>) -> Vec<Buil
     let tables = kept
         .iter()
         .filter_map(|index| tables.get(usize::from(*index)).cloned());
-    let tables = tables.map(|mut table| {
-        for column in &mut table.columns {
-            column.node = finished.id(column.node).unwrap_or(0);
-        }
-        table
-    });
     tables.collect()
 }
 
@@ -460,11 +462,17 @@ fn files(declared: &Declared) -> Vec<String> {
         .chain(caps);
     let features = declared.features.iter();
     let figures = figures.chain(features.filter_map(|feature| feature.figure.as_ref()));
+    let rules = declared.knockouts.iter().chain(&declared.reviews);
+    let rows = rules.filter_map(|rule| match &rule.when {
+        Condition::Row(span, _) => Some(span.file.to_string()),
+        Condition::Formula(_) => None,
+    });
     let named: Vec<&Quoted> = figures
         .filter_map(|figure| match figure {
             Figure::Table(table) => Some(&table.file),
             _ => None,
         })
+        .chain(declared.tables.iter().map(|table| &table.source.file))
         .chain(
             declared
                 .score
@@ -472,7 +480,8 @@ fn files(declared: &Declared) -> Vec<String> {
                 .filter_map(|score| score.card.as_ref()),
         )
         .collect();
-    named.into_iter().map(|file| file.text.clone()).collect()
+    let named = named.into_iter().map(|file| file.text.clone());
+    named.chain(rows).collect()
 }
 
 /// A span for what has none of its own.

@@ -7,6 +7,8 @@ mod names;
 mod offer;
 mod page;
 mod question;
+mod rule;
+mod table;
 
 use prequal::Currency;
 use prequal::policy::{Grade, Id, Kind, Plan, Stage};
@@ -22,10 +24,11 @@ pub(crate) use list::{ListSource, entry_name};
 pub(crate) use names::{duplicate, id, reason, unknown_option};
 pub(crate) use page::Page;
 pub(crate) use question::{Answered, Form, QuestionSource, SuppliedSource};
+pub(crate) use table::{Hit, NamedTable, TableSource, in_order};
 
 use feature::feature;
 use names::{bad_value, bounded, formula_name, offset};
-use offer::{grades, limit, product, rules, score, value};
+use offer::{grades, limit, product, score, value};
 use page::page;
 use question::{question, supplied};
 
@@ -58,13 +61,14 @@ pub(crate) struct Declared {
     pub(crate) supplied: Vec<SuppliedSource>,
     pub(crate) features: Vec<FeatureSource>,
     pub(crate) values: Vec<ValueSource>,
+    pub(crate) tables: Vec<NamedTable>,
     pub(crate) knockouts: Vec<RuleSource>,
     pub(crate) reviews: Vec<RuleSource>,
     pub(crate) score: Option<ScoreSource>,
     pub(crate) grades: Vec<At<Grade>>,
     pub(crate) limit: Option<LimitSource>,
     pub(crate) products: Vec<ProductSource>,
-    /// Names of questions, features and values that could not be read: to
+    /// Names of questions, features, values and tables that could not be read: to
     /// miss them would be a second complaint about one slip.
     pub(crate) broken: Vec<String>,
 }
@@ -104,20 +108,39 @@ pub(crate) enum Figure {
     Constant(At<i64>),
 }
 
-/// A table as it is referred to.
-#[derive(Clone, Debug)]
-pub(crate) struct TableSource {
-    pub(crate) file: Quoted,
-    /// Whether the first row that fits decides; else no two may fit.
-    pub(crate) first: bool,
-    pub(crate) kind: Option<Kind>,
+impl Figure {
+    /// The table, if it yields a list.
+    pub(crate) fn list_table(&self) -> Option<&TableSource> {
+        match self {
+            Figure::Table(table) if table.hit.is_list() => Some(table),
+            _ => None,
+        }
+    }
 }
 
 #[derive(Debug)]
 pub(crate) struct RuleSource {
     pub(crate) id: At<Id>,
-    pub(crate) when: Quoted,
+    pub(crate) when: Condition,
     pub(crate) reason: At<Id>,
+}
+
+/// When a rule fires.
+#[derive(Clone, Debug)]
+pub(crate) enum Condition {
+    Formula(Quoted),
+    /// Where every cell of a table's row takes in the column of that name.
+    Row(Span, Vec<(Quoted, Quoted)>),
+}
+
+impl Condition {
+    /// Where it stands.
+    pub(crate) fn span(&self) -> &Span {
+        match self {
+            Condition::Formula(text) => &text.span,
+            Condition::Row(span, _) => span,
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -246,8 +269,9 @@ pub(crate) fn declare(mut file: Section, sources: &Sources, sink: &mut Sink) -> 
     let supplied = each(file.named("supplied", sink), &mut broken, sink, supplied);
     let features = each(file.named("feature", sink), &mut broken, sink, feature);
     let values = each(file.named("value", sink), &mut broken, sink, value);
-    let knockouts = rules(file.listed("knockout", sink), sink);
-    let reviews = rules(file.listed("review", sink), sink);
+    let tables = each(file.named("table", sink), &mut broken, sink, table::named);
+    let knockouts = rule::rules(file.listed("knockout", sink), sources, sink);
+    let reviews = rule::rules(file.listed("review", sink), sources, sink);
     let score = file.section("score", sink).map(|s| score(s, sink));
     let grades = grades(file.listed("grade", sink), sink);
     let limit = file.need("limit", sink).and_then(|item| {
@@ -279,6 +303,7 @@ pub(crate) fn declare(mut file: Section, sources: &Sources, sink: &mut Sink) -> 
         supplied,
         features,
         values,
+        tables,
         knockouts,
         reviews,
         score,
@@ -347,6 +372,7 @@ fn distinct(declared: &Declared, sink: &mut Sink) {
         "name",
         features
             .chain(declared.values.iter().map(|v| at(&v.id)))
+            .chain(declared.tables.iter().map(|t| at(&t.id)))
             .collect(),
     );
     check(

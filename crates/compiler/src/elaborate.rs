@@ -1,25 +1,29 @@
 //! Formulas: names, units, and the steps they become.
 
+mod aggregate;
 mod arithmetic;
 mod call;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use prequal::policy::{Kind, Node, NodeId};
+use prequal::policy::{Id, Kind, Node, NodeId};
 use prequal::{LARGEST, Ratio, Rounding};
 
 use crate::arena::Arena;
 use crate::cells;
-use crate::declare::Figure;
+use crate::declare::{Declared, Figure, TableSource};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document::Sink;
-use crate::list::List;
+use crate::list::{Entry, List};
 use crate::number::kind_name;
-use crate::source::{Quoted, Sources, Span};
+use crate::source::{At, Quoted, Sources, Span};
 use crate::suggest;
 use crate::syntax::{self, Ast, Expr, Literal, Operator};
-use crate::tables::BuiltTable;
+use crate::tables::{self, BuiltTable, Listing};
 use crate::trail::Trail;
+
+pub(crate) use aggregate::adds;
+pub(crate) use call::FUNCTIONS;
 
 /// What a step yields.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,6 +40,10 @@ pub(crate) enum Name {
     Figure(Figure),
     /// A list of records, which formulas go through entry by entry.
     List(List),
+    /// A figure that is a list of values: formulas ask one thing of it.
+    Listing(Listing),
+    /// A table that formulas call.
+    Table(TableSource),
     /// Being looked into right now: to meet it again is a cycle.
     Busy,
     /// Wrong, and already reported.
@@ -80,6 +88,11 @@ pub(crate) struct Scope<'a> {
     pub(crate) approximate: BTreeSet<String>,
     /// An input that takes these ascending values and none between them.
     pub(crate) apart: Option<(NodeId, Vec<i64>)>,
+    /// The named tables that have been called.
+    pub(crate) calls: BTreeSet<String>,
+    /// The entries of lists that are being gone through, innermost last, by
+    /// the names that they have there.
+    entries: Vec<(String, Entry)>,
 }
 
 impl<'a> Scope<'a> {
@@ -95,6 +108,8 @@ impl<'a> Scope<'a> {
             divisors: Vec::new(),
             approximate: BTreeSet::new(),
             apart: None,
+            calls: BTreeSet::new(),
+            entries: Vec::new(),
         }
     }
 
@@ -115,6 +130,14 @@ impl<'a> Scope<'a> {
             node,
         };
         self.names.insert(name.to_owned(), Name::Ready(typed));
+    }
+
+    /// The names of tables that formulas call.
+    pub(crate) fn named_tables(&mut self, declared: &Declared) {
+        for table in &declared.tables {
+            let name = Name::Table(table.source.clone());
+            self.names.insert(table.id.it.to_string(), name);
+        }
     }
 
     /// A figure, of this kind if one is wanted.
@@ -218,6 +241,15 @@ impl<'a> Scope<'a> {
                 let message = format!("`{name}` is defined by itself");
                 self.fail(Diagnostic::new(Code::Cycle, span, message))
             }
+            Some(Name::Listing(_)) => self.fail(tables::no_value(name, span)),
+            Some(Name::Figure(figure)) if figure.list_table().is_some() => {
+                self.fail(tables::no_value(name, span))
+            }
+            Some(Name::Table(_)) => {
+                let message = format!("`{name}` is a table");
+                let help = format!("call it with its inputs: `{name}(…)`");
+                self.fail(Diagnostic::new(Code::WrongType, span, message).help(help))
+            }
             Some(Name::Figure(figure)) => {
                 self.names.insert(name.to_owned(), Name::Busy);
                 let around = self.arena.declared;
@@ -237,6 +269,11 @@ impl<'a> Scope<'a> {
                 let message = format!("`{name}` is not known here");
                 self.fail(Diagnostic::new(Code::UnknownName, span, message).help(why))
             }
+            None if self.entries.iter().any(|(entry, _)| entry == name) => {
+                let message = format!("`{name}` is an entry of a list, not one value");
+                let help = format!("read a field of it: `{name}.…`");
+                self.fail(Diagnostic::new(Code::WrongType, span, message).help(help))
+            }
             None => {
                 let known = self
                     .names
@@ -247,6 +284,17 @@ impl<'a> Scope<'a> {
                 let message = format!("nothing is called `{name}`");
                 self.fail(Diagnostic::new(Code::UnknownName, span, message).help(help))
             }
+        }
+    }
+
+    /// Looks into a named figure for its errors, whatever it is.
+    pub(crate) fn look_into(&mut self, name: &At<Id>) {
+        let part = At {
+            it: Expr::Name(name.it.to_string()),
+            span: name.span.clone(),
+        };
+        if self.listing(&part).is_none() {
+            self.resolve(name.it.as_str(), &name.span);
         }
     }
 
@@ -294,7 +342,38 @@ impl<'a> Scope<'a> {
                 let cells = cells::cells(cell, &typed.kind, false, None, self.sink)?;
                 Some(self.truth(Node::Within(typed.node, cells), span))
             }
+            Expr::Among(inner, list) => step(self.member(inner, list)),
+            Expr::Field(entry, field) => step(self.field(entry, field)),
             Expr::Call(function, arguments) => self.call(function, arguments, span),
+        }
+    }
+
+    /// `"x" in V`.
+    fn member(&mut self, inner: &Ast, list: &Ast) -> Option<Typed> {
+        if self.listing(list).is_none() {
+            // What is wrong by itself has been told.
+            let before = self.sink.len();
+            if !self.is_list(list) {
+                self.operand(list)?;
+            }
+            if self.sink.len() == before {
+                let message = format!("`{}` is no list of values", self.slice(&list.span));
+                let help =
+                    "after `in` stands a range, values in brackets, or a table that yields a list";
+                self.sink
+                    .push(Diagnostic::new(Code::WrongType, &list.span, message).help(help));
+            }
+            return None;
+        }
+        match self.operand(inner)? {
+            Operand::Constant(it) => {
+                let span = inner.span.clone();
+                self.among(&At { it, span }, list)
+            }
+            _ => {
+                let message = "only a constant can be looked for in a list of values";
+                self.fail(Diagnostic::new(Code::BadFormula, &inner.span, message))
+            }
         }
     }
 
@@ -329,7 +408,7 @@ impl<'a> Scope<'a> {
                     Literal::Whole(_) => Kind::Integer,
                     Literal::Ratio(_) => Kind::Ratio,
                     Literal::Truth(_) => Kind::Boolean,
-                    Literal::Text(_) => Kind::Date,
+                    Literal::Text(ref text) => cells::own_kind(text).unwrap_or(Kind::Date),
                 };
                 self.literal(&literal, wanted.cloned().unwrap_or(own), span)
             }
@@ -379,10 +458,15 @@ impl<'a> Scope<'a> {
         self.fail(Diagnostic::new(Code::UnitMismatch, &ast.span, message))
     }
 
+    /// A part of any kind that may be missing.
+    pub(crate) fn any(&mut self, ast: &Ast) -> Option<Typed> {
+        let operand = self.operand(ast)?;
+        self.step(operand, None, &ast.span)
+    }
+
     /// A part that is never missing.
     fn present(&mut self, ast: &Ast) -> Option<Typed> {
-        let operand = self.operand(ast)?;
-        let typed = self.step(operand, None, &ast.span)?;
+        let typed = self.any(ast)?;
         self.needed(typed, &ast.span)
     }
 

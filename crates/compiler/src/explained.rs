@@ -226,7 +226,7 @@ impl Reader<'_> {
                 let Some(rule) = rules.get(root.index) else {
                     continue;
                 };
-                let trace = decided.traces.get(&rule.when.span);
+                let trace = decided.traces.get(rule.when.span());
                 let definition = trace.map(|trace| self.part(trace));
                 name(
                     role,

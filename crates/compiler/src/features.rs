@@ -1,5 +1,7 @@
 //! Before the waist: questions, formulas of features, and how each is reduced.
 
+use std::collections::BTreeSet;
+
 use prequal::Date;
 use prequal::policy::{
     DeriveContext, Domain, Feature, Kind, NodeId, Precision, Program, Representative, Table,
@@ -58,6 +60,8 @@ pub(crate) struct Derived {
     pub(crate) program: Program,
     /// The tables that the program looks up.
     pub(crate) tables: Vec<BuiltTable>,
+    /// The named tables that are called.
+    pub(crate) calls: BTreeSet<String>,
     /// How the formulas are put together.
     pub(crate) traces: Traces,
 }
@@ -118,6 +122,7 @@ pub(crate) fn derive(declared: &Declared, sources: &Sources, sink: &mut Sink) ->
         let why = "a feature is derived before anything is scored".to_owned();
         scope.names.insert(name.to_owned(), Name::Elsewhere(why));
     }
+    scope.named_tables(declared);
     let mut asked = Asked::elaborate(&mut scope, declared);
     for feature in &declared.features {
         let name = feature.id.it.as_str();
@@ -151,6 +156,7 @@ pub(crate) fn derive(declared: &Declared, sources: &Sources, sink: &mut Sink) ->
         tables,
         spreads,
         divisors,
+        calls,
         ..
     } = scope;
     if let Some(span) = &arena.overflow {
@@ -216,6 +222,7 @@ pub(crate) fn derive(declared: &Declared, sources: &Sources, sink: &mut Sink) ->
         asked,
         program: finished.program,
         tables,
+        calls,
         traces,
     }
 }

@@ -23,6 +23,10 @@ pub(crate) enum Expr {
     Else(Box<Ast>, Box<Ast>),
     If(Box<Ast>, Box<Ast>, Box<Ast>),
     In(Box<Ast>, Cell),
+    /// `"x" in V`, `p in pledges`: membership of a list.
+    Among(Box<Ast>, Box<Ast>),
+    /// `p.value`: a field of an entry.
+    Field(At<String>, At<String>),
     Call(At<String>, Vec<Ast>),
 }
 
@@ -253,10 +257,18 @@ impl Parser {
                 };
             } else if is_word("in") && least <= COMPARISON {
                 self.advance();
-                let cell = cell::after_in(self)?;
-                left = At {
-                    span: span.to(&cell.span),
-                    it: Expr::In(Box::new(left), cell),
+                left = if self.is_name() {
+                    let list = self.operand()?;
+                    At {
+                        span: span.to(&list.span),
+                        it: Expr::Among(Box::new(left), Box::new(list)),
+                    }
+                } else {
+                    let cell = cell::after_in(self)?;
+                    At {
+                        span: span.to(&cell.span),
+                        it: Expr::In(Box::new(left), cell),
+                    }
                 };
             } else if let Some((operator, power)) = Operator::of(&token).filter(|o| least <= o.1) {
                 self.advance();
@@ -321,6 +333,12 @@ impl Parser {
                         span: start.span.clone(),
                     };
                     Expr::Call(function, self.unbranched(Parser::arguments)?)
+                } else if self.take_sign(".") {
+                    let entry = At {
+                        it: name.clone(),
+                        span: start.span.clone(),
+                    };
+                    Expr::Field(entry, self.name()?)
                 } else {
                     Expr::Name(name.clone())
                 }
@@ -332,6 +350,22 @@ impl Parser {
             it,
             span: start.span.to(&self.last_span()),
         })
+    }
+
+    /// Whether a name follows.
+    fn is_name(&self) -> bool {
+        matches!(&self.peek(0).it, Token::Name(name) if !KEYWORDS.contains(&name.as_str()))
+    }
+
+    fn name(&mut self) -> Result<At<String>, Diagnostic> {
+        let At { it, span } = self.peek(0).clone();
+        match it {
+            Token::Name(it) => {
+                self.advance();
+                Ok(At { it, span })
+            }
+            _ => Err(self.unexpected("a field's name")),
+        }
     }
 
     fn arguments(&mut self) -> Result<Vec<Ast>, Diagnostic> {

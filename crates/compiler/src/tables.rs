@@ -1,20 +1,25 @@
 //! Decision tables out of CSV files.
 
+mod yields;
+
 use std::sync::Arc;
 
-use prequal::policy::{Cells, Kind, Node, NodeId, Row, Table};
+use prequal::policy::{Cells, Id, Kind, Node, NodeId, Row, Table};
 
 use crate::cell::{self, Cell, Part};
 use crate::cells;
 use crate::csv::{self, Csv, Record};
-use crate::declare::{self, TableSource};
+use crate::declare::{self, Hit, TableSource};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document::Sink;
 use crate::elaborate::{Scope, Typed};
-use crate::source::{At, Quoted, Span};
+use crate::number;
+use crate::source::{At, Quoted, Sources, Span};
 use crate::suggest;
 use crate::syntax::Literal;
 use crate::trail::Trace;
+
+pub(crate) use yields::{Ask, Listing, no_value};
 
 /// The most rows of a table.
 const MAX_ROWS: usize = 8192;
@@ -23,10 +28,19 @@ const MAX_ROWS: usize = 8192;
 #[derive(Clone, Debug)]
 pub(crate) struct BuiltTable {
     pub(crate) table: Table,
-    pub(crate) first: bool,
-    pub(crate) columns: Vec<Column>,
+    pub(crate) hit: Hit,
+    pub(crate) columns: Vec<Heading>,
     pub(crate) rows: Vec<Span>,
     pub(crate) header: Span,
+    /// What the outputs are.
+    pub(crate) kind: Kind,
+}
+
+/// What messages call an input of a table.
+#[derive(Clone, Debug)]
+pub(crate) struct Heading {
+    pub(crate) name: String,
+    pub(crate) kind: Kind,
 }
 
 /// An input of a table, or a characteristic of a card.
@@ -50,7 +64,9 @@ impl Column {
             index,
         }
     }
+}
 
+impl Column {
     /// The column's name in the file's header, and the step that it stands for.
     fn trace(&self, csv: &Csv) -> Option<Trace> {
         let name = csv.header.get(self.index)?;
@@ -67,125 +83,208 @@ impl Column {
     }
 }
 
-impl Scope<'_> {
-    pub(crate) fn csv(&mut self, file: &Quoted) -> Option<Csv> {
-        let Some(source) = self.sources.get(&file.text) else {
-            let message = format!("there is no file `{}`", file.text);
-            let tables = self
-                .sources
-                .paths()
-                .filter(|path| path.starts_with("tables/"));
-            let help = suggest::help(&file.text, tables);
-            self.sink
-                .push(Diagnostic::new(Code::MissingFile, &file.span, message).help(help));
-            return None;
-        };
-        let path: Arc<str> = file.text.as_str().into();
-        let csv = csv::read(&path, source, self.sink)?;
-        if let Some(record) = csv.rows.get(MAX_ROWS) {
-            let message = format!("a table has at most {MAX_ROWS} rows");
-            self.sink
-                .push(Diagnostic::new(Code::TooMany, &record.span, message));
-            return None;
-        }
-        Some(csv)
-    }
+/// A table that has been read for certain inputs, before its hit policy
+/// decides what becomes of it.
+#[derive(Clone, Debug)]
+pub(crate) struct Read {
+    id: Id,
+    hit: Hit,
+    columns: Vec<Column>,
+    header: Span,
+    /// The kind of the outputs.
+    kind: Kind,
+    /// In the order that the hit policy looks at them.
+    rows: Vec<At<Row>>,
+    /// Where it is referred to.
+    span: Span,
+    traces: Vec<Trace>,
+}
 
-    /// A look-up in a table whose output is of this kind, or of the kind that
-    /// the table says or shows.
-    pub(crate) fn table(&mut self, source: &TableSource, kind: Option<&Kind>) -> Option<Typed> {
-        let csv = self.csv(&source.file)?;
-        let header = csv.header.first()?.span.to(&csv.header.last()?.span);
-        let (columns, output) = self.header(&csv, &header)?;
-        let kind = kind.or(source.kind.as_ref()).cloned();
-        let kind = kind.unwrap_or_else(|| shown_kind(&csv.rows, output));
+/// A table's file.
+pub(crate) fn open(file: &Quoted, sources: &Sources, sink: &mut Sink) -> Option<Csv> {
+    let Some(source) = sources.get(&file.text) else {
+        let message = format!("there is no file `{}`", file.text);
+        let tables = sources.paths().filter(|path| path.starts_with("tables/"));
+        let help = suggest::help(&file.text, tables);
+        sink.push(Diagnostic::new(Code::MissingFile, &file.span, message).help(help));
+        return None;
+    };
+    let path: Arc<str> = file.text.as_str().into();
+    let csv = csv::read(&path, source, sink)?;
+    if let Some(record) = csv.rows.get(MAX_ROWS) {
+        let message = format!("a table has at most {MAX_ROWS} rows");
+        sink.push(Diagnostic::new(Code::TooMany, &record.span, message));
+        return None;
+    }
+    Some(csv)
+}
+
+/// A table's name: its file's, without folder and ending.
+pub(crate) fn stem(file: &Quoted) -> &str {
+    let name = file.text.rsplit('/').next().unwrap_or_default();
+    name.strip_suffix(".csv").unwrap_or(name)
+}
+
+/// The indices of a table's inputs, and of its output.
+pub(crate) fn split(csv: &Csv, sink: &mut Sink) -> Option<(Vec<usize>, usize)> {
+    let is_output = |index: &usize| {
+        let field = csv.header.get(*index);
+        field.is_some_and(|field| field.text.trim().starts_with('='))
+    };
+    let (outputs, inputs): (Vec<usize>, Vec<usize>) = (0..csv.header.len()).partition(is_output);
+    if let [output] = outputs.as_slice() {
+        return Some((inputs, *output));
+    }
+    let message = format!(
+        "a table has one output column, this one has {}",
+        outputs.len()
+    );
+    let help = "the output's name begins with `=`: grade,term,=rate";
+    let second = outputs.get(1).and_then(|index| csv.header.get(*index));
+    let at = second.map_or_else(|| header_span(csv), |field| Some(field.span.clone()))?;
+    sink.push(Diagnostic::new(Code::Syntax, &at, message).help(help));
+    None
+}
+
+fn header_span(csv: &Csv) -> Option<Span> {
+    Some(csv.header.first()?.span.to(&csv.header.last()?.span))
+}
+
+impl Scope<'_> {
+    /// Reads a table whose inputs are the names of its columns, or these
+    /// arguments in the order of its columns. The outputs are of the kind
+    /// that is wanted, or that the table says or shows.
+    pub(crate) fn read_table(
+        &mut self,
+        source: &TableSource,
+        arguments: Option<(&[Typed], &Span)>,
+        wanted: Option<&Kind>,
+    ) -> Option<Read> {
+        let csv = open(&source.file, self.sources, self.sink)?;
+        let (inputs, output) = split(&csv, self.sink)?;
+        let columns = match arguments {
+            None => self.columns(&csv, &inputs)?,
+            Some((arguments, span)) => self.parameters(&csv, &inputs, arguments, span)?,
+        };
+        // A count is an integer whatever it counts.
+        let wanted = wanted.filter(|_| source.hit != Hit::CollectCount);
+        let kind = match wanted.or(source.kind.as_ref()) {
+            Some(Kind::Choice(options)) if options.is_empty() => None,
+            known => known.cloned(),
+        };
+        let kind = match kind {
+            Some(kind) => kind,
+            None => self.shown_kind(source, &csv.rows, output)?,
+        };
         let mut rows = Vec::new();
+        let mut outputs = Vec::new();
         let mut sound = true;
         for record in &csv.rows {
             match self.row(record, &columns, output, &kind) {
-                Some(row) => rows.push(row),
+                Some(row) => {
+                    let span = record.fields.get(output)?.span.clone();
+                    outputs.push(At {
+                        it: row.output,
+                        span,
+                    });
+                    rows.push(At {
+                        it: row,
+                        span: record.span.clone(),
+                    });
+                }
                 None => sound = false,
             }
         }
-        if !sound {
-            return None;
+        if source.hit.is_ordered() && sound {
+            let order = self.order(&source.order, &kind)?;
+            let shown = |value: &i64| number::show(&kind, *value);
+            sound = declare::in_order(&order, &outputs, shown, self.sink);
+            rows.sort_by_key(|row| order.iter().position(|best| best.it == row.it.output));
         }
-        let stem = source.file.text.rsplit('/').next().unwrap_or_default();
-        let stem = stem.strip_suffix(".csv").unwrap_or(stem);
-        let name = Quoted::new(stem.to_owned(), Vec::new(), source.file.span.clone());
+        let traces = columns.iter().filter_map(|column| column.trace(&csv));
+        let traces = traces.collect();
+        let name = stem(&source.file).to_owned();
+        let name = Quoted::new(name, Vec::new(), source.file.span.clone());
         let id = declare::id(&name, self.sink)?;
-        let nodes = columns.iter().map(|column| column.node).collect();
-        let inputs = columns
-            .iter()
-            .filter_map(|column| column.trace(&csv))
-            .collect();
-        let table = Table {
+        sound.then_some(Read {
             id,
-            columns: u16::try_from(columns.len()).ok()?,
-            rows,
-        };
-        let built = BuiltTable {
-            table,
-            first: source.first,
+            hit: source.hit,
             columns,
-            rows: csv.rows.into_iter().map(|record| record.span).collect(),
-            header,
-        };
-        let same = |other: &BuiltTable| {
-            other.table == built.table && other.first == built.first && other.header == built.header
-        };
-        let index = match self.tables.iter().position(same) {
-            Some(index) => index,
-            None => {
-                self.tables.push(built);
-                self.tables.len() - 1
-            }
-        };
-        let node = Node::Lookup(u16::try_from(index).ok()?, nodes);
-        let node = self.arena.add(node, &source.file.span);
-        let typed = Typed {
+            header: header_span(&csv)?,
             kind,
-            optional: false,
-            node,
-        };
-        self.trail
-            .keep_parts(&source.file.span, Some(&typed), inputs);
-        Some(typed)
+            rows,
+            span: source.file.span.clone(),
+            traces,
+        })
     }
 
-    /// The input columns by their index, and the index of the output.
-    fn header(&mut self, csv: &Csv, span: &Span) -> Option<(Vec<Column>, usize)> {
+    /// The columns that are named in the header.
+    fn columns(&mut self, csv: &Csv, inputs: &[usize]) -> Option<Vec<Column>> {
         let mut columns: Vec<Column> = Vec::new();
-        let mut outputs = Vec::new();
         let mut sound = true;
-        for (index, field) in csv.header.iter().enumerate() {
+        for index in inputs {
+            let field = csv.header.get(*index)?;
             let name = field.text.trim();
-            if name.starts_with('=') {
-                outputs.push((index, &field.span));
-            } else if columns.iter().any(|column: &Column| column.name == name) {
+            if columns.iter().any(|column| column.name == name) {
                 self.sink
                     .push(declare::duplicate("column", name, &field.span));
                 sound = false;
             } else if let Some(typed) = self.resolve(name, &field.span) {
-                columns.push(Column::new(name, typed, index));
+                columns.push(Column::new(name, typed, *index));
             } else {
                 sound = false;
             }
         }
-        match outputs.as_slice() {
-            [(output, _)] => sound.then_some((columns, *output)),
-            _ => {
-                let message = format!(
-                    "a table has one output column, this one has {}",
-                    outputs.len()
-                );
-                let help = "the output's name begins with `=`: grade,term,=rate";
-                let at = outputs.get(1).map_or(span, |(_, span)| span);
-                self.sink
-                    .push(Diagnostic::new(Code::Syntax, at, message).help(help));
-                None
+        sound.then_some(columns)
+    }
+
+    /// The columns in the order of a call's arguments.
+    fn parameters(
+        &mut self,
+        csv: &Csv,
+        inputs: &[usize],
+        arguments: &[Typed],
+        span: &Span,
+    ) -> Option<Vec<Column>> {
+        let names: Vec<(usize, &str)> = inputs
+            .iter()
+            .filter_map(|index| Some((*index, csv.header.get(*index)?.text.trim())))
+            .collect();
+        if names.len() != arguments.len() {
+            let listed: Vec<&str> = names.iter().map(|(_, name)| *name).collect();
+            let message = format!(
+                "the table takes {} ({}), not {}",
+                match names.len() {
+                    1 => "one argument".to_owned(),
+                    count => format!("{count} arguments"),
+                },
+                listed.join(", "),
+                arguments.len()
+            );
+            self.sink
+                .push(Diagnostic::new(Code::BadFormula, span, message));
+            return None;
+        }
+        let columns = names.iter().zip(arguments);
+        Some(
+            columns
+                .map(|((index, name), typed)| Column::new(name, typed.clone(), *index))
+                .collect(),
+        )
+    }
+
+    fn order(&mut self, order: &[At<Literal>], kind: &Kind) -> Option<Vec<At<i64>>> {
+        let mut values = Vec::new();
+        for literal in order {
+            match cells::constant(&literal.it, kind, &literal.span) {
+                Ok(it) => values.push(At {
+                    it,
+                    span: literal.span.clone(),
+                }),
+                Err(diagnostic) => self.sink.push(diagnostic),
             }
         }
+        (values.len() == order.len()).then_some(values)
     }
 
     fn row(
@@ -197,17 +296,19 @@ impl Scope<'_> {
     ) -> Option<Row> {
         let cells: Vec<Option<Cells>> = columns
             .iter()
-            .map(|column| {
-                let cell = parsed(record.fields.get(column.index)?, self.sink)?;
-                let cells = cells::cells(&cell, &column.kind, column.optional, None, self.sink)?;
-                Some(self.spread_out(cells, column.node))
-            })
+            .map(|column| self.cell(record.fields.get(column.index)?, column))
             .collect();
         let output = self.output(record.fields.get(output)?, kind);
         Some(Row {
             cells: cells.into_iter().collect::<Option<_>>()?,
             output: output?,
         })
+    }
+
+    fn cell(&mut self, field: &Quoted, column: &Column) -> Option<Cells> {
+        let cell = parsed(field, self.sink)?;
+        let cells = cells::cells(&cell, &column.kind, column.optional, None, self.sink)?;
+        Some(self.spread_out(cells, column.node))
     }
 
     /// Cells of the input that takes some values and none between them.
@@ -219,21 +320,110 @@ impl Scope<'_> {
     }
 
     fn output(&mut self, field: &Quoted, kind: &Kind) -> Option<i64> {
-        let cell = parsed(field, self.sink)?;
-        let value = match cell.parts.as_slice() {
-            [
-                At {
-                    it: Part::Is(literal),
-                    ..
-                },
-            ] => cells::constant(&literal.it, kind, &literal.span),
-            _ => Err(Diagnostic::new(
-                Code::BadFormula,
-                &field.span,
-                "an output is one constant",
-            )),
+        let literal = output(field).map_err(|diagnostic| self.sink.push(diagnostic));
+        let literal = literal.ok()?;
+        cells::constant(&literal.it, kind, &literal.span)
+            .map_err(|diagnostic| self.sink.push(diagnostic))
+            .ok()
+    }
+
+    /// Whether every cell of a row takes in the column of that name.
+    pub(crate) fn condition(&mut self, row: &[(Quoted, Quoted)], span: &Span) -> Option<NodeId> {
+        let mut all = None;
+        let mut sound = true;
+        let mut traces = Vec::new();
+        for (index, (name, field)) in row.iter().enumerate() {
+            let typed = self.resolve(name.text.trim(), &name.span);
+            traces.push(Trace {
+                span: name.span.clone(),
+                typed: typed.clone(),
+                parts: Vec::new(),
+            });
+            let column = typed.map(|typed| Column::new(&name.text, typed, index));
+            let cells = column.and_then(|column| {
+                self.cell(field, &column)
+                    .map(|cells| (column.node, cells, &field.span))
+            });
+            match cells {
+                Some((_, Cells::Any, _)) => {}
+                Some((node, cells, at)) => {
+                    let within = self.arena.add(Node::Within(node, cells), at);
+                    all = Some(match all {
+                        Some(all) => self.arena.add(Node::And(all, within), span),
+                        None => within,
+                    });
+                }
+                None => sound = false,
+            }
+        }
+        if !sound {
+            return None;
+        }
+        // A row of nothing but `-` always holds.
+        let node = all.unwrap_or_else(|| self.arena.constant(1, span));
+        let typed = Typed {
+            kind: Kind::Boolean,
+            optional: false,
+            node,
         };
-        value.map_err(|diagnostic| self.sink.push(diagnostic)).ok()
+        self.trail.keep_parts(span, Some(&typed), traces);
+        Some(node)
+    }
+
+    /// The kind that a column of outputs shows: the first one's, a ratio where
+    /// any has a point; words that are no dates are the options of a choice.
+    fn shown_kind(&mut self, source: &TableSource, rows: &[Record], index: usize) -> Option<Kind> {
+        let fields = rows.iter().filter_map(|record| record.fields.get(index));
+        let shown: Vec<At<Literal>> = fields.filter_map(|field| output(field).ok()).collect();
+        let words = || {
+            shown.iter().filter_map(|literal| match &literal.it {
+                Literal::Text(text) => Some((text, &literal.span)),
+                _ => None,
+            })
+        };
+        let choice = matches!(source.kind, Some(Kind::Choice(_)));
+        if choice || words().any(|(text, _)| cells::own_kind(text).is_none()) {
+            let mut options: Vec<Id> = Vec::new();
+            let mut sound = true;
+            for (text, span) in words() {
+                let name = Quoted::new(text.clone(), Vec::new(), span.clone());
+                match declare::id(&name, self.sink) {
+                    Some(id) if !options.contains(&id) => options.push(id),
+                    Some(_) => {}
+                    None => sound = false,
+                }
+            }
+            return sound.then_some(Kind::Choice(options));
+        }
+        let mut kind = Kind::Integer;
+        for literal in &shown {
+            match &literal.it {
+                Literal::Whole(_) => {}
+                Literal::Ratio(_) => return Some(Kind::Ratio),
+                Literal::Truth(_) => kind = Kind::Boolean,
+                Literal::Text(text) => kind = cells::own_kind(text).unwrap_or(Kind::Date),
+            }
+        }
+        Some(kind)
+    }
+}
+
+/// The one constant of an output.
+fn output(field: &Quoted) -> Result<At<Literal>, Diagnostic> {
+    let cell = cell::parse(field)?;
+    match cell
+        .parts
+        .into_iter()
+        .map(|part| part.it)
+        .collect::<Vec<_>>()
+        .as_slice()
+    {
+        [Part::Is(literal)] => Ok(literal.clone()),
+        _ => Err(Diagnostic::new(
+            Code::BadFormula,
+            &field.span,
+            "an output is one constant",
+        )),
     }
 }
 
@@ -241,26 +431,4 @@ pub(crate) fn parsed(field: &Quoted, sink: &mut Sink) -> Option<Cell> {
     cell::parse(field)
         .map_err(|diagnostic| sink.push(diagnostic))
         .ok()
-}
-
-/// The kind that a column of outputs shows: the first one's, a ratio where any
-/// has a point.
-fn shown_kind(rows: &[Record], output: usize) -> Kind {
-    let literals = rows.iter().filter_map(|record| {
-        let cell = cell::parse(record.fields.get(output)?).ok()?;
-        match cell.parts.into_iter().next()?.it {
-            Part::Is(literal) => Some(literal.it),
-            _ => None,
-        }
-    });
-    let mut kind = Kind::Integer;
-    for literal in literals {
-        match literal {
-            Literal::Whole(_) => {}
-            Literal::Ratio(_) => return Kind::Ratio,
-            Literal::Truth(_) => kind = Kind::Boolean,
-            Literal::Text(_) => kind = Kind::Date,
-        }
-    }
-    kind
 }

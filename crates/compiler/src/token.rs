@@ -35,8 +35,8 @@ impl Token {
 }
 
 /// Signs, longer ones before their beginnings.
-const SIGNS: [&str; 17] = [
-    "<=", ">=", "==", "!=", "..", "<", ">", "+", "-", "*", "/", "(", ")", "[", "]", ",", "=",
+const SIGNS: [&str; 18] = [
+    "<=", ">=", "==", "!=", "..", ".", "<", ">", "+", "-", "*", "/", "(", ")", "[", "]", ",", "=",
 ];
 
 /// The tokens of a text, the last one [`Token::End`].

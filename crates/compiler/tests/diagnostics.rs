@@ -152,7 +152,7 @@ fn what_only_the_engine_counts_is_refused_with_its_words() {
             format!("car,={table}\n{rows}"),
         );
         policy.push_str(&format!(
-            "\n[value.{table}]\ntable = \"tables/{table}.csv\"\nhit = \"first\"\n"
+            "\n[value.{table}]\ntable = \"tables/{table}.csv\"\nhit = \"collect_max\"\n"
         ));
     }
     sources.insert("policy.toml", policy);

@@ -167,7 +167,7 @@ impl Choices {
         }
         let same = |other: &BuiltTable| {
             other.table == grouped.table
-                && other.first == grouped.first
+                && other.hit == grouped.hit
                 && other.header == grouped.header
         };
         let known = tables.iter().position(same).unwrap_or_else(|| {

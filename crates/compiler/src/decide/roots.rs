@@ -6,7 +6,7 @@ use prequal::policy::{
 
 use super::figure_span;
 use crate::card::BuiltCharacteristic;
-use crate::declare::{Declared, Figure, RuleSource};
+use crate::declare::{Condition, Declared, Figure, RuleSource};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document::Sink;
 use crate::elaborate::Scope;
@@ -43,9 +43,16 @@ impl Roots {
         let rules = |scope: &mut Scope<'_>, rules: &[RuleSource], name: &str| {
             let mut roots = Vec::new();
             for (index, rule) in rules.iter().enumerate() {
-                let figure = Figure::Formula(rule.when.clone());
-                let user = format!("{name} `{}`", rule.id.it);
-                roots.extend(root(scope, &figure, &Kind::Boolean, user, index));
+                let node = match &rule.when {
+                    Condition::Formula(text) => scope.formula_of(text, &Kind::Boolean),
+                    Condition::Row(span, cells) => scope.condition(cells, span),
+                };
+                roots.extend(node.map(|node| Root {
+                    user: format!("{name} `{}`", rule.id.it),
+                    node,
+                    span: rule.when.span().clone(),
+                    index,
+                }));
             }
             roots
         };

@@ -4,10 +4,8 @@ use prequal::LARGEST;
 use prequal::policy::{Grade, Id, Kind, Plan};
 
 use super::names::{bounded, placed_id, reason};
-use super::question;
-use super::{
-    Figure, LimitSource, ProductSource, RuleSource, ScoreSource, TableSource, ValueSource,
-};
+use super::table::{self, Hit};
+use super::{Figure, LimitSource, ProductSource, ScoreSource, ValueSource};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document::{self, Item, Section, Sink};
 use crate::source::{At, Quoted};
@@ -30,35 +28,10 @@ pub(super) fn figure(section: &mut Section, kinds: bool, sink: &mut Sink) -> Opt
     let file = section.text("table", sink);
     let from = section.text("from", sink);
     let share = section.number("share", &Kind::Ratio, sink);
-    let hit = section.text("hit", sink);
-    let kind = if kinds {
-        section.text("kind", sink)
-    } else {
-        None
-    };
-    let kind = kind.and_then(|t| {
-        question::kind(
-            &t,
-            &[
-                "integer", "money", "ratio", "real", "boolean", "date", "period",
-            ],
-            sink,
-        )
-    });
-    let first = match hit.as_ref().map(|hit| hit.text.as_str()) {
-        None | Some("unique") => false,
-        Some("first") => true,
-        Some(other) => {
-            let message = format!("`{other}` is no hit policy");
-            let help = suggest::help(other, ["unique", "first"].into_iter());
-            let span = hit.as_ref().map_or(&section.span, |hit| &hit.span);
-            sink.push(Diagnostic::new(Code::BadValue, span, message).help(help));
-            false
-        }
-    };
+    let table = table::source(section, file.clone(), Hit::Unique, kinds, sink);
     match (formula, file, from) {
         (Some(formula), None, None) => Some(Figure::Formula(formula)),
-        (None, Some(file), None) => Some(Figure::Table(TableSource { file, first, kind })),
+        (None, Some(_), None) => table.map(Figure::Table),
         (None, None, Some(from)) => match share {
             Some(share) => bounded(share, 0, 1_000_000, "a share in millionths is", sink)
                 .map(|share| Figure::Share(from, share)),
@@ -77,28 +50,6 @@ pub(super) fn figure(section: &mut Section, kinds: bool, sink: &mut Sink) -> Opt
             None
         }
     }
-}
-
-pub(super) fn rules(sections: Vec<Section>, sink: &mut Sink) -> Vec<RuleSource> {
-    let mut rules = Vec::new();
-    for mut section in sections {
-        let id = section.text("id", sink).and_then(|t| placed_id(&t, sink));
-        let when = section.need_text("when", sink);
-        let reason = section
-            .need_text("reason", sink)
-            .and_then(|t| reason(&t, sink));
-        section.finish(sink);
-        if let (Some(when), Some(reason)) = (when, reason) {
-            let default = || {
-                let it = Id::try_from(reason.it.as_str().to_lowercase()).ok()?;
-                let span = reason.span.clone();
-                Some(At { it, span })
-            };
-            let id = id.or_else(default);
-            rules.extend(id.map(|id| RuleSource { id, when, reason }));
-        }
-    }
-    rules
 }
 
 pub(super) fn score(mut section: Section, sink: &mut Sink) -> ScoreSource {

@@ -3,6 +3,7 @@
 use prequal::policy::{Kind, Node};
 use prequal::{Ratio, Rounding};
 
+use super::aggregate::adds;
 use super::{Operand, Scope, Typed, bounded};
 use crate::cells;
 use crate::diagnostic::{Code, Diagnostic};
@@ -24,7 +25,7 @@ impl Scope<'_> {
             other => {
                 let typed = self.step(other, None, &inner.span)?;
                 let typed = self.needed(typed, &inner.span)?;
-                if !matches!(typed.kind, Kind::Integer | Kind::Money | Kind::Ratio) {
+                if !adds(&typed.kind) {
                     let message = format!("`{}` is no number", self.slice(&inner.span));
                     return self.fail(Diagnostic::new(Code::UnitMismatch, span, message));
                 }
@@ -49,8 +50,7 @@ impl Scope<'_> {
         if let (Operand::Constant(a), Operand::Constant(b)) = (&a, &b) {
             return self.fold(operator, a, b, span);
         }
-        let sum = matches!(operator, Operator::Plus | Operator::Minus);
-        let (wanted_a, wanted_b) = (wanted(operator, &b), wanted(operator, &a));
+        let (wanted_a, wanted_b) = (wanted(operator, &a, &b), wanted(operator, &b, &a));
         let a = self.step(a, wanted_a.as_ref(), &left.span);
         let b = self.step(b, wanted_b.as_ref(), &right.span);
         let a = a.and_then(|typed| self.needed(typed, &left.span));
@@ -66,36 +66,35 @@ impl Scope<'_> {
             };
             let mut diagnostic =
                 Diagnostic::new(Code::UnitMismatch, span, format!("{message}: {done}"));
-            if sum
-                && matches!(
-                    (&a.kind, &b.kind),
-                    (Kind::Money, Kind::Ratio) | (Kind::Ratio, Kind::Money)
-                )
-            {
-                diagnostic = diagnostic.help("money times a ratio is money: `amount * 0.1`");
+            if let Some(help) = advice(operator, &a.kind, &b.kind) {
+                diagnostic = diagnostic.help(help);
             }
             return self.fail(diagnostic);
         };
         let rounding = Rounding::HalfUp;
-        let ratios = |kind: &Kind| *kind == Kind::Ratio;
+        let (left_fine, right_fine, fine) = (fine(&a.kind), fine(&b.kind), fine(&kind));
         let node = match operator {
+            Operator::Plus if kind == Kind::Date => match a.kind {
+                Kind::Period => Node::Shift(b.node, a.node),
+                _ => Node::Shift(a.node, b.node),
+            },
+            Operator::Minus if kind == Kind::Date => {
+                let zero = self.arena.constant(0, span);
+                let back = self.arena.add(Node::Sub(zero, b.node), span);
+                Node::Shift(a.node, back)
+            }
             Operator::Plus => Node::Add(a.node, b.node),
             Operator::Minus => Node::Sub(a.node, b.node),
-            Operator::Times => {
-                // Millionths times whole units need no scaling back.
-                let fractional = ratios(&a.kind) && matches!(b.kind, Kind::Ratio | Kind::Money)
-                    || ratios(&b.kind) && matches!(a.kind, Kind::Money);
-                let scale = if fractional { SCALE } else { 1 };
-                Node::Mul {
-                    a: a.node,
-                    b: b.node,
-                    scale,
-                    rounding,
-                }
-            }
+            Operator::Times => Node::Mul {
+                a: a.node,
+                b: b.node,
+                scale: SCALE.pow(left_fine + right_fine - fine),
+                rounding,
+            },
             _ => {
-                let (numerator, scale) = match (&a.kind, &b.kind) {
-                    (Kind::Integer, Kind::Ratio) => {
+                let (numerator, scale) = match fine + right_fine - left_fine {
+                    // A whole number over millionths that yields millionths.
+                    2 => {
                         let million = self.arena.constant(Ratio::SCALE, span);
                         let widened = Node::Mul {
                             a: a.node,
@@ -105,8 +104,7 @@ impl Scope<'_> {
                         };
                         (self.arena.add(widened, span), SCALE)
                     }
-                    (Kind::Money | Kind::Ratio, Kind::Integer) => (a.node, 1),
-                    _ => (a.node, SCALE),
+                    power => (a.node, SCALE.pow(power)),
                 };
                 let mut optional = false;
                 let otherwise = match otherwise {
@@ -193,13 +191,21 @@ impl Scope<'_> {
     }
 }
 
-/// The kind that a constant takes beside this operand.
-fn wanted(operator: Operator, other: &Operand) -> Option<Kind> {
+/// How often a kind is divided by a million: kept in millionths, once.
+fn fine(kind: &Kind) -> u32 {
+    u32::from(matches!(kind, Kind::Ratio | Kind::Real))
+}
+
+/// The kind that an operand takes beside another one, if it is a constant.
+fn wanted(operator: Operator, own: &Operand, other: &Operand) -> Option<Kind> {
     let Operand::Step(other) = other else {
         return None;
     };
+    let words = matches!(own, Operand::Constant(Literal::Text(_)));
     match (operator, &other.kind) {
-        (Operator::Plus | Operator::Minus, Kind::Date) => None,
+        // Beside a date stands a period or a date: the words tell which.
+        (Operator::Plus | Operator::Minus, Kind::Date | Kind::Period) if words => None,
+        (Operator::Plus | Operator::Minus, Kind::Date) => Some(Kind::Period),
         (Operator::Plus | Operator::Minus, kind) => Some(kind.clone()),
         _ => None,
     }
@@ -207,22 +213,53 @@ fn wanted(operator: Operator, other: &Operand) -> Option<Kind> {
 
 /// The kind of the result, if there is one.
 fn result(operator: Operator, a: &Kind, b: &Kind) -> Option<Kind> {
-    use Kind::{Date, Integer, Money};
+    use Kind::{Date, Integer, Money, Period, Real};
     match (operator, a, b) {
         (Operator::Minus, Date, Date) => Some(Integer),
-        (Operator::Plus | Operator::Minus, a, b) => {
-            (a == b && matches!(a, Integer | Money | Kind::Ratio)).then(|| a.clone())
+        (Operator::Plus | Operator::Minus, Date, Period) | (Operator::Plus, Period, Date) => {
+            Some(Date)
         }
+        (Operator::Plus | Operator::Minus, a, b) => (a == b && adds(a)).then(|| a.clone()),
         (Operator::Times, Integer, other) | (Operator::Times, other, Integer) => {
-            matches!(other, Integer | Money | Kind::Ratio).then(|| other.clone())
+            adds(other).then(|| other.clone())
         }
-        (Operator::Times, Money, Kind::Ratio) | (Operator::Times, Kind::Ratio, Money) => {
-            Some(Money)
-        }
+        (Operator::Times, Money, Kind::Ratio | Real)
+        | (Operator::Times, Kind::Ratio | Real, Money) => Some(Money),
         (Operator::Times, Kind::Ratio, Kind::Ratio) => Some(Kind::Ratio),
-        (Operator::Over, Money, Integer | Kind::Ratio) => Some(Money),
+        (Operator::Times, Kind::Ratio | Real, Kind::Ratio | Real) => Some(Real),
+        (Operator::Over, Money, Integer | Kind::Ratio | Real) => Some(Money),
         (Operator::Over, Money, Money)
+        | (Operator::Over, Real, Real)
+        | (Operator::Over, Period, Period)
         | (Operator::Over, Integer | Kind::Ratio, Integer | Kind::Ratio) => Some(Kind::Ratio),
+        (Operator::Over, Real, Integer | Kind::Ratio) | (Operator::Over, Integer, Real) => {
+            Some(Real)
+        }
+        _ => None,
+    }
+}
+
+/// What would be right where units do not go together.
+fn advice(operator: Operator, a: &Kind, b: &Kind) -> Option<&'static str> {
+    use Kind::{Date, Integer, Money, Period, Real};
+    let sum = matches!(operator, Operator::Plus | Operator::Minus);
+    match (a, b) {
+        (Money, Kind::Ratio) | (Kind::Ratio, Money) if sum => {
+            Some("money times a ratio is money: `amount * 0.1`")
+        }
+        (Money, Real) | (Real, Money) if sum => {
+            Some("money for each unit times a measured quantity is money: `price * area`")
+        }
+        (Integer, Period) | (Period, Integer) if sum => {
+            Some("a period stands in quotes: \"6 months\"")
+        }
+        (Period, Integer) => Some("a period over a period is a ratio: `span / \"1 month\"`"),
+        (Period, Kind::Ratio | Real) | (Kind::Ratio | Real, Period) => {
+            Some("a period is counted in whole months: multiply it by an integer")
+        }
+        (Date, Integer) | (Integer, Date) if sum => {
+            Some("a date and a period is a date: `day + \"6 months\"`")
+        }
         _ => None,
     }
 }

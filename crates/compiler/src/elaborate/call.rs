@@ -3,14 +3,18 @@
 use prequal::policy::{Kind, Node, NodeId};
 use prequal::{Ratio, Rounding};
 
-use super::{Operand, Scope, Typed};
+use super::aggregate::adds;
+use super::{Name, Operand, Scope, Typed};
 use crate::cells;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::number::kind_name;
 use crate::source::{At, Span};
 use crate::suggest;
 use crate::syntax::{Ast, Literal};
+use crate::tables::Ask;
 
-const FUNCTIONS: [&str; 10] = [
+/// Functions, those of lists among them.
+pub(crate) const FUNCTIONS: [&str; 21] = [
     "min",
     "max",
     "abs",
@@ -19,9 +23,23 @@ const FUNCTIONS: [&str; 10] = [
     "ceil",
     "years",
     "months",
+    "period",
+    "month",
+    "year",
+    "pmt",
+    "mean",
+    "coefficient_of_variation",
     "is_missing",
     "spread",
+    "sum",
+    "count",
+    "first",
+    "any",
+    "all",
 ];
+
+/// Functions that only go through the entries of a list, or ask one.
+const OF_LISTS: [&str; 5] = ["sum", "count", "first", "any", "all"];
 
 impl Scope<'_> {
     pub(super) fn call(
@@ -30,6 +48,18 @@ impl Scope<'_> {
         arguments: &[Ast],
         span: &Span,
     ) -> Option<Operand> {
+        if let Some(Name::Table(source)) = self.names.get(&function.it).cloned() {
+            self.calls.insert(function.it.clone());
+            return self.table_call(&source, arguments, span).map(Operand::Step);
+        }
+        if let Some(typed) = self.aggregate(function, arguments, span) {
+            return typed.map(Operand::Step);
+        }
+        if let (Some(ask), [part]) = (Ask::of(&function.it), arguments)
+            && let Some(list) = self.listing(part)
+        {
+            return self.ask(list?, ask, span).map(Operand::Step);
+        }
         let parts: Vec<&Ast> = arguments.iter().collect();
         let typed = match (function.it.as_str(), parts.as_slice()) {
             ("min" | "max", [_, _, ..]) => {
@@ -64,7 +94,7 @@ impl Scope<'_> {
                 };
                 self.rounded(number, step, rounding, span)?
             }
-            (name @ ("years" | "months"), [from, to]) => {
+            (name @ ("years" | "months" | "period"), [from, to]) => {
                 let (from, to) = (self.expect(from, &Kind::Date), self.expect(to, &Kind::Date));
                 let (from, to) = (from?, to?);
                 let node = if name == "years" {
@@ -72,11 +102,64 @@ impl Scope<'_> {
                 } else {
                     Node::Months(from, to)
                 };
-                let node = self.arena.add(node, span);
+                Typed {
+                    kind: if name == "period" {
+                        Kind::Period
+                    } else {
+                        Kind::Integer
+                    },
+                    optional: false,
+                    node: self.arena.add(node, span),
+                }
+            }
+            (name @ ("month" | "year"), [day]) => {
+                let day = self.expect(day, &Kind::Date)?;
+                let node = if name == "month" {
+                    Node::Month(day)
+                } else {
+                    Node::Year(day)
+                };
                 Typed {
                     kind: Kind::Integer,
                     optional: false,
-                    node,
+                    node: self.arena.add(node, span),
+                }
+            }
+            ("pmt", [principal, rate, months]) => {
+                let principal = self.expect(principal, &Kind::Money);
+                let rate = self.expect(rate, &Kind::Ratio);
+                let months = self.months(months);
+                let node = Node::Instalment {
+                    principal: principal?,
+                    rate: rate?,
+                    months: months?,
+                };
+                Typed {
+                    kind: Kind::Money,
+                    optional: false,
+                    node: self.arena.add(node, span),
+                }
+            }
+            ("mean", [_, _, ..]) => {
+                let (kind, nodes) = self.alike_numbers(&parts, span)?;
+                if !adds(&kind) {
+                    let message = format!("{} has no mean", kind_name(&kind));
+                    return self.fail(Diagnostic::new(Code::UnitMismatch, span, message));
+                }
+                let (first, rest) = nodes.split_first()?;
+                let total = rest.iter().fold(*first, |sum, node| {
+                    self.arena.add(Node::Add(sum, *node), span)
+                });
+                let count = i64::try_from(nodes.len()).ok()?;
+                let count = self.arena.constant(count, span);
+                self.mean_of(kind, total, count, span)
+            }
+            ("coefficient_of_variation", [_, _, ..]) => {
+                let (_, nodes) = self.alike_numbers(&parts, span)?;
+                Typed {
+                    kind: Kind::Ratio,
+                    optional: false,
+                    node: self.arena.add(Node::Variation(nodes), span),
                 }
             }
             ("is_missing", [part]) => {
@@ -111,11 +194,20 @@ impl Scope<'_> {
                     node,
                 }
             }
+            (known, _) if OF_LISTS.contains(&known) => {
+                let message = format!("`{known}` takes a list");
+                let help = format!(
+                    "a list of records: `{known}(entry in list, …)`, or a table that yields a list"
+                );
+                return self.fail(Diagnostic::new(Code::WrongType, span, message).help(help));
+            }
             (known, found) if FUNCTIONS.contains(&known) => {
                 let wanted = match known {
                     "abs" | "is_missing" => "one value",
                     "round" | "floor" | "ceil" => "a number and a step",
-                    "years" | "months" => "two dates",
+                    "years" | "months" | "period" => "two dates",
+                    "month" | "year" => "a date",
+                    "pmt" => "a principal, a yearly rate and a number of months",
                     _ => "two or more numbers",
                 };
                 let message = format!("`{known}` takes {wanted}, not {}", found.len());
@@ -123,7 +215,12 @@ impl Scope<'_> {
             }
             (unknown, _) => {
                 let message = format!("there is no function `{unknown}`");
-                let help = suggest::help(unknown, FUNCTIONS.into_iter());
+                let tables = self
+                    .names
+                    .iter()
+                    .filter(|(_, name)| matches!(name, Name::Table(_)));
+                let known = tables.map(|(name, _)| name.as_str()).chain(FUNCTIONS);
+                let help = suggest::help(unknown, known);
                 return self
                     .fail(Diagnostic::new(Code::UnknownName, &function.span, message).help(help));
             }
@@ -144,11 +241,25 @@ impl Scope<'_> {
         span: &Span,
     ) -> Option<(Kind, Vec<NodeId>)> {
         let (kind, nodes) = self.all_present(typed, parts)?;
-        if matches!(kind, Kind::Integer | Kind::Money | Kind::Ratio | Kind::Date) {
+        if adds(&kind) || kind == Kind::Date {
             return Some((kind, nodes));
         }
         let message = "numbers belong here";
         self.fail(Diagnostic::new(Code::UnitMismatch, span, message))
+    }
+
+    /// A number of months: an integer or a period.
+    fn months(&mut self, part: &Ast) -> Option<NodeId> {
+        let typed = self.present(part)?;
+        if matches!(typed.kind, Kind::Integer | Kind::Period) {
+            return Some(typed.node);
+        }
+        let message = format!(
+            "an integer or a period belongs here, `{}` is {}",
+            self.slice(&part.span),
+            kind_name(&typed.kind)
+        );
+        self.fail(Diagnostic::new(Code::UnitMismatch, &part.span, message))
     }
 
     fn fold_nodes(&mut self, nodes: &[NodeId], least: bool, span: &Span) -> Option<NodeId> {

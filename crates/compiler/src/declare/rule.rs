@@ -1,0 +1,124 @@
+//! Rules: one by one, or the rows of a table.
+
+use prequal::policy::Id;
+
+use super::names::{placed_id, reason};
+use super::table::{self, Hit};
+use super::{Condition, RuleSource};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::document::{Section, Sink};
+use crate::source::{At, Quoted, Sources};
+use crate::syntax::Literal;
+use crate::tables;
+
+/// The rules of `[[knockout]]` and its like.
+pub(super) fn rules(sections: Vec<Section>, sources: &Sources, sink: &mut Sink) -> Vec<RuleSource> {
+    let mut all = Vec::new();
+    for mut section in sections {
+        all.extend(rule(&mut section, sources, sink));
+        section.finish(sink);
+    }
+    all
+}
+
+/// The rule of a section, or the rules of its table; further keys are the
+/// caller's.
+pub(super) fn rule(section: &mut Section, sources: &Sources, sink: &mut Sink) -> Vec<RuleSource> {
+    let id = section.text("id", sink).and_then(|t| placed_id(&t, sink));
+    if let Some(file) = section.text("table", sink) {
+        return rows(section, id, file, sources, sink).unwrap_or_default();
+    }
+    let when = section.need_text("when", sink);
+    let reason = section
+        .need_text("reason", sink)
+        .and_then(|t| reason(&t, sink));
+    let (Some(when), Some(reason)) = (when, reason) else {
+        return Vec::new();
+    };
+    let id = id.or_else(|| {
+        let it = Id::try_from(reason.it.as_str().to_lowercase()).ok()?;
+        let span = reason.span.clone();
+        Some(At { it, span })
+    });
+    let when = Condition::Formula(when);
+    id.map(|id| RuleSource { id, when, reason })
+        .into_iter()
+        .collect()
+}
+
+/// Each row of a table as a rule, named after the table and its row.
+fn rows(
+    section: &mut Section,
+    id: Option<At<Id>>,
+    file: Quoted,
+    sources: &Sources,
+    sink: &mut Sink,
+) -> Option<Vec<RuleSource>> {
+    let source = table::source(section, Some(file), Hit::RuleOrder, false, sink)?;
+    if !matches!(source.hit, Hit::RuleOrder | Hit::OutputOrder) {
+        let message = "each row of a table of rules is a rule: all that apply count";
+        let help = "write `hit = \"rule_order\"` or `hit = \"output_order\"`";
+        sink.push(Diagnostic::new(Code::BadValue, &source.file.span, message).help(help));
+        return None;
+    }
+    let csv = tables::open(&source.file, sources, sink)?;
+    let (inputs, output) = tables::split(&csv, sink)?;
+    let name = match &id {
+        Some(id) => id.it.as_str(),
+        None => tables::stem(&source.file),
+    };
+    let mut rules = Vec::new();
+    for (number, record) in csv.rows.iter().enumerate() {
+        let field = record.fields.get(output)?;
+        let word = field.text.trim().trim_matches('"').to_owned();
+        let code = Quoted::new(word, Vec::new(), field.span.clone());
+        let Some(reason) = reason(&code, sink) else {
+            continue;
+        };
+        let text = format!("{name}.{}", number + 1);
+        let named = Quoted::new(text, Vec::new(), record.span.clone());
+        let Some(id) = placed_id(&named, sink) else {
+            continue;
+        };
+        let cell = |index: &usize| {
+            Some((
+                csv.header.get(*index)?.clone(),
+                record.fields.get(*index)?.clone(),
+            ))
+        };
+        let cells = inputs.iter().filter_map(cell).collect();
+        let when = Condition::Row(record.span.clone(), cells);
+        rules.push(RuleSource { id, when, reason });
+    }
+    if source.hit == Hit::OutputOrder {
+        let order: Vec<At<String>> = source.order.iter().map(word).collect();
+        let reasons: Vec<At<String>> = rules.iter().map(|rule| told(&rule.reason)).collect();
+        if !table::in_order(&order, &reasons, |code| format!("`{code}`"), sink) {
+            return None;
+        }
+        rules.sort_by_key(|rule| {
+            order
+                .iter()
+                .position(|code| code.it == rule.reason.it.as_str())
+        });
+    }
+    Some(rules)
+}
+
+/// A reason of an order; what is no word is no reason.
+fn word(literal: &At<Literal>) -> At<String> {
+    At {
+        it: match &literal.it {
+            Literal::Text(text) => text.clone(),
+            _ => String::new(),
+        },
+        span: literal.span.clone(),
+    }
+}
+
+fn told(reason: &At<Id>) -> At<String> {
+    At {
+        it: reason.it.to_string(),
+        span: reason.span.clone(),
+    }
+}

@@ -1,0 +1,310 @@
+//! Functions that go through the entries of a list. A list has a greatest
+//! length, so each is unrolled; what an entry adds stands behind whether it
+//! is there.
+
+use prequal::policy::{Kind, Node, NodeId};
+use prequal::{Ratio, Rounding};
+
+use super::{Name, Scope, Typed};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::list::{Entry, List};
+use crate::number::kind_name;
+use crate::source::{At, Span};
+use crate::suggest;
+use crate::syntax::{Ast, Expr};
+
+/// Functions that go through the entries of a list.
+const AGGREGATES: [&str; 8] = [
+    "sum",
+    "min",
+    "max",
+    "mean",
+    "coefficient_of_variation",
+    "count",
+    "any",
+    "all",
+];
+
+/// A value of an entry behind whether the entry is there; `None` where it
+/// always is.
+type Guarded = (Option<NodeId>, NodeId);
+
+impl Scope<'_> {
+    /// Whether a part names a list of records.
+    pub(super) fn is_list(&self, part: &Ast) -> bool {
+        match &part.it {
+            Expr::Name(name) => matches!(self.names.get(name), Some(Name::List(_))),
+            _ => false,
+        }
+    }
+
+    /// `function(entry in list, body)`; `None` where the arguments go through
+    /// no list.
+    pub(super) fn aggregate(
+        &mut self,
+        function: &At<String>,
+        arguments: &[Ast],
+        span: &Span,
+    ) -> Option<Option<Typed>> {
+        let (first, rest) = arguments.split_first()?;
+        let Expr::Among(entry, list) = &first.it else {
+            return None;
+        };
+        let Expr::Name(list) = &list.it else {
+            return None;
+        };
+        let Some(Name::List(list)) = self.names.get(list).cloned() else {
+            return None;
+        };
+        let Expr::Name(entry) = &entry.it else {
+            let message = "a name for the entries belongs before `in`";
+            self.sink
+                .push(Diagnostic::new(Code::BadFormula, &entry.span, message));
+            return Some(None);
+        };
+        Some(match (function.it.as_str(), rest) {
+            ("count", []) => Some(list.count),
+            ("count" | "any" | "all", [body]) => {
+                self.quantified(&function.it, &list, entry, body, span)
+            }
+            (name, [body]) if AGGREGATES.contains(&name) => {
+                self.folded(name, &list, entry, body, span)
+            }
+            (name, _) if AGGREGATES.contains(&name) => {
+                let message = format!("`{name}` takes the entries and what to take of each");
+                let help = format!("write `{name}({entry} in …, {entry}.…)`");
+                self.fail(Diagnostic::new(Code::BadFormula, span, message).help(help))
+            }
+            (name, _) => {
+                let message = format!("`{name}` does not go through a list");
+                let help = suggest::help(name, AGGREGATES.into_iter());
+                self.fail(Diagnostic::new(Code::UnknownName, &function.span, message).help(help))
+            }
+        })
+    }
+
+    /// A field of an entry that is being gone through.
+    pub(super) fn field(&mut self, entry: &At<String>, field: &At<String>) -> Option<Typed> {
+        let found = self
+            .entries
+            .iter()
+            .rev()
+            .find(|(name, _)| *name == entry.it);
+        let Some((_, found)) = found else {
+            let message = format!("`{}` is no entry of a list here", entry.it);
+            let help = "entries have a name inside of `sum(entry in list, …)` and its like";
+            return self.fail(Diagnostic::new(Code::UnknownName, &entry.span, message).help(help));
+        };
+        if let Some(typed) = found.field(&field.it) {
+            return Some(typed.clone());
+        }
+        let known = found.fields.iter().map(|(id, _)| id.as_str());
+        let help = suggest::help(&field.it, known);
+        let message = format!("the entries have no field `{}`", field.it);
+        self.fail(Diagnostic::new(Code::UnknownName, &field.span, message).help(help))
+    }
+
+    /// What a body yields for each entry.
+    fn each(
+        &mut self,
+        list: &List,
+        name: &str,
+        mut body: impl FnMut(&mut Self) -> Option<NodeId>,
+    ) -> Option<Vec<Guarded>> {
+        let mut values = Vec::new();
+        for (index, entry) in list.entries.iter().enumerate() {
+            let Entry { there, .. } = entry;
+            let guard = (index >= usize::from(list.least)).then_some(*there);
+            self.entries.push((name.to_owned(), entry.clone()));
+            let value = body(self);
+            self.entries.pop();
+            values.push((guard, value?));
+        }
+        Some(values)
+    }
+
+    /// How many entries satisfy a condition, or whether any or all do.
+    fn quantified(
+        &mut self,
+        function: &str,
+        list: &List,
+        entry: &str,
+        body: &Ast,
+        span: &Span,
+    ) -> Option<Typed> {
+        let truths = self.each(list, entry, |scope| scope.expect(body, &Kind::Boolean))?;
+        let mut result: Option<NodeId> = None;
+        for (guard, truth) in truths {
+            let truth = match (guard, function) {
+                (None, _) => truth,
+                (Some(there), "all") => {
+                    let absent = self.arena.add(Node::Not(there), span);
+                    self.arena.add(Node::Or(absent, truth), span)
+                }
+                (Some(there), _) => self.arena.add(Node::And(there, truth), span),
+            };
+            result = Some(match (result, function) {
+                (None, _) => truth,
+                (Some(before), "count") => self.arena.add(Node::Add(before, truth), span),
+                (Some(before), "any") => self.arena.add(Node::Or(before, truth), span),
+                (Some(before), _) => self.arena.add(Node::And(before, truth), span),
+            });
+        }
+        let kind = if function == "count" {
+            Kind::Integer
+        } else {
+            Kind::Boolean
+        };
+        Some(Typed {
+            kind,
+            optional: false,
+            node: result?,
+        })
+    }
+
+    fn folded(
+        &mut self,
+        function: &str,
+        list: &List,
+        entry: &str,
+        body: &Ast,
+        span: &Span,
+    ) -> Option<Typed> {
+        let mut kind = Kind::Integer;
+        let values = self.each(list, entry, |scope| {
+            let typed = scope.present(body)?;
+            kind = typed.kind;
+            Some(typed.node)
+        })?;
+        let ordered = matches!(function, "min" | "max") && kind == Kind::Date;
+        if !adds(&kind) && !ordered {
+            let message = format!(
+                "numbers belong here, `{}` is {}",
+                self.slice(&body.span),
+                kind_name(&kind)
+            );
+            return self.fail(Diagnostic::new(Code::UnitMismatch, &body.span, message));
+        }
+        match function {
+            "sum" => {
+                let node = self.sum(&values, span)?;
+                Some(Typed {
+                    kind,
+                    optional: false,
+                    node,
+                })
+            }
+            "mean" => {
+                let total = self.sum(&values, span)?;
+                let one = self.arena.constant(1, span);
+                let divisor = match list.least {
+                    0 => self.arena.add(Node::Max(list.count.node, one), span),
+                    _ => list.count.node,
+                };
+                let typed = self.mean_of(kind, total, divisor, span);
+                Some(self.where_any(list, typed, span))
+            }
+            "coefficient_of_variation" => {
+                let present = values.iter().map(|(guard, value)| match guard {
+                    Some(there) => self.arena.add(Node::When(*there, *value), span),
+                    None => *value,
+                });
+                let node = Node::Variation(present.collect());
+                Some(Typed {
+                    kind: Kind::Ratio,
+                    optional: false,
+                    node: self.arena.add(node, span),
+                })
+            }
+            _ => {
+                let mut best: Option<NodeId> = None;
+                for (guard, value) in values {
+                    let Some(before) = best else {
+                        // Where even the first is not there, `where_any` says so.
+                        best = Some(value);
+                        continue;
+                    };
+                    let node = match function {
+                        "min" => Node::Min(before, value),
+                        _ => Node::Max(before, value),
+                    };
+                    let better = self.arena.add(node, span);
+                    best = Some(match guard {
+                        Some(there) => self.arena.add(Node::If(there, better, before), span),
+                        None => better,
+                    });
+                }
+                let typed = Typed {
+                    kind,
+                    optional: false,
+                    node: best?,
+                };
+                Some(self.where_any(list, typed, span))
+            }
+        }
+    }
+
+    fn sum(&mut self, values: &[Guarded], span: &Span) -> Option<NodeId> {
+        let zero = self.arena.constant(0, span);
+        let mut sum = None;
+        for (guard, value) in values {
+            let value = match guard {
+                Some(there) => self.arena.add(Node::If(*there, *value, zero), span),
+                None => *value,
+            };
+            sum = Some(match sum {
+                Some(sum) => self.arena.add(Node::Add(sum, value), span),
+                None => value,
+            });
+        }
+        sum
+    }
+
+    /// A sum over how many there are. The mean of integers is measured.
+    pub(super) fn mean_of(
+        &mut self,
+        kind: Kind,
+        total: NodeId,
+        count: NodeId,
+        span: &Span,
+    ) -> Typed {
+        let (kind, scale) = match kind {
+            Kind::Integer => (Kind::Real, Ratio::SCALE as u32),
+            other => (other, 1),
+        };
+        let quotient = Node::Div {
+            a: total,
+            b: count,
+            scale,
+            rounding: Rounding::HalfUp,
+            otherwise: None,
+        };
+        Typed {
+            kind,
+            optional: false,
+            node: self.arena.add(quotient, span),
+        }
+    }
+
+    /// The value where the list has an entry, missing where it has none.
+    fn where_any(&mut self, list: &List, typed: Typed, span: &Span) -> Typed {
+        if list.least > 0 {
+            return typed;
+        }
+        let one = self.arena.constant(1, span);
+        let some = self.arena.add(Node::Le(one, list.count.node), span);
+        Typed {
+            optional: true,
+            node: self.arena.add(Node::When(some, typed.node), span),
+            ..typed
+        }
+    }
+}
+
+/// Whether values of a kind can be added up.
+pub(crate) fn adds(kind: &Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Integer | Kind::Money | Kind::Ratio | Kind::Real | Kind::Period
+    )
+}
