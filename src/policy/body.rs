@@ -227,7 +227,8 @@ pub enum Unit {
 pub struct Group {
     /// Its name.
     pub id: Id,
-    /// Indices of its questions.
+    /// Indices of its questions, in order; for a list, the question how many
+    /// entries it has.
     pub questions: Vec<u16>,
     /// Where it is shown: a boolean node of [`Body::derive`]; its questions
     /// are asked nowhere else.

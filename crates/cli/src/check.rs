@@ -35,8 +35,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Answer, Failure> {
     let folders = arguments.folders.iter().filter(|path| !path.is_file());
     let mut all = Vec::new();
     for folder in folders {
-        let is_catalogue = folder.join("catalogue.toml").is_file();
-        all.push(if is_catalogue {
+        all.push(if source::is_catalogue(folder) {
             catalogue(folder, arguments.json)
         } else {
             policy(folder, arguments.json)?

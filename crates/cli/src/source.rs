@@ -2,12 +2,25 @@
 
 use std::fs;
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use prequal::Policy;
 use prequal_compiler::{Compiled, Diagnostics, compile};
 
 use crate::output::{self, Failure};
+
+/// The policies among what is named: `policies/*` names the catalogue and the
+/// guide beside them too.
+pub(crate) fn policies(named: &[PathBuf]) -> impl Iterator<Item = &PathBuf> {
+    named
+        .iter()
+        .filter(|path| !path.is_file() && !is_catalogue(path))
+}
+
+/// Whether a folder holds shared questions instead of a policy.
+pub(crate) fn is_catalogue(folder: &Path) -> bool {
+    folder.join("catalogue.toml").is_file()
+}
 
 /// A folder's policy, compiled or not.
 pub(crate) fn compiled(folder: &Path) -> Result<Result<Compiled, Diagnostics>, Failure> {

@@ -46,7 +46,7 @@ struct Held {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Answer, Failure> {
     let mut all = Vec::new();
-    for folder in &arguments.folders {
+    for folder in source::policies(&arguments.folders) {
         let compiled = source::folder(folder)?;
         let policy = &compiled.loaded;
         let mut coverage = Coverage::new(&compiled);
