@@ -48,9 +48,11 @@ pub(crate) fn cells(cells: &Cells, kind: &Kind, currency: Currency) -> String {
         return "anything".to_owned();
     };
     let number = |number| self::number(number, kind, currency);
-    let parts = intervals.iter().map(|&(low, high)| match (low, high) {
-        (low, high) if low == high => number(low),
-        (low, high) => format!("{} to {}", number(low), number(high)),
+    let named = matches!(kind, Kind::Choice(_) | Kind::Boolean);
+    let parts = intervals.iter().flat_map(|&(low, high)| match (low, high) {
+        (low, high) if named => (low..=high).map(number).collect(),
+        (low, high) if low == high => vec![number(low)],
+        (low, high) => vec![format!("{} to {}", number(low), number(high))],
     });
     let parts: Vec<String> = parts.chain(missing.then(|| "missing".to_owned())).collect();
     parts.join(", ")

@@ -8,6 +8,7 @@ mod build;
 mod case;
 mod check;
 mod coverage;
+mod eval;
 mod figure;
 mod fmt;
 mod output;
@@ -43,6 +44,8 @@ enum Command {
     Fmt(fmt::Arguments),
     /// Decide on answers
     Assess(assess::Arguments),
+    /// Work out one name for an applicant, and how it came about
+    Eval(eval::Arguments),
     /// Open a submission and decide again
     Verify(verify::Arguments),
     /// Serve the pages, the policies and the interface
@@ -56,6 +59,7 @@ fn main() -> ExitCode {
         Command::Test(arguments) => test::run(&arguments),
         Command::Fmt(arguments) => fmt::run(&arguments),
         Command::Assess(arguments) => assess::run(&arguments),
+        Command::Eval(arguments) => eval::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Serve(arguments) => serve::run(arguments),
     };

@@ -76,7 +76,9 @@ fn bad_use_is_2_and_help_has_an_example() {
     expect(BAD, &["frobnicate"]);
     expect(BAD, &["check", "no/such/folder"]);
     expect(BAD, &["assess", "no/such.policy", "-"]);
-    for command in ["check", "build", "test", "assess", "verify", "serve"] {
+    for command in [
+        "check", "build", "test", "assess", "eval", "verify", "serve",
+    ] {
         let help = expect(YES, &[command, "--help"]);
         assert!(
             help.contains(&format!("Example: prequal {command} ")),

@@ -7,5 +7,6 @@
 )]
 
 mod coverage;
+mod eval;
 #[path = "../support/mod.rs"]
 mod support;

@@ -1,0 +1,137 @@
+//! `prequal eval`: values, and how they came about.
+
+use std::fs;
+
+use serde_json::{Value, json};
+
+use crate::support::{BAD, YES, base, expect, expect_json, shown};
+
+/// Someone of 30 who rents, with an income of 3 456.78 of which 1 000.01 goes to debts.
+fn applicant() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let application = json!({
+        "answers": { "age": 30, "housing": "rent", "car": false, "income": 345_678, "debts": 100_001 },
+        "request": { "product": "loan", "amount": 100_000, "term": 12 },
+        "as_of": "2026-11-22",
+    });
+    fs::write(folder.path().join("answers.json"), application.to_string()).expect("written");
+    folder
+}
+
+fn said(name: &str) -> String {
+    let folder = applicant();
+    let path = folder.path().join("answers.json");
+    expect(YES, &["eval", shown(&base()), name, shown(&path)])
+}
+
+fn data(name: &str) -> Value {
+    let folder = applicant();
+    let path = folder.path().join("answers.json");
+    expect_json(YES, &["eval", shown(&base()), name, shown(&path)])[0].clone()
+}
+
+#[test]
+fn a_feature_is_shown_before_and_after_it_is_reduced() {
+    assert_eq!(
+        said("debt_ratio"),
+        "feature debt_ratio = 0.289289, sent as 0.0, as is all up to 0.299999  [policy.toml:55]
+  debts / income else 1.0 = 0.289289 (1000.01 CNY / 3456.78 CNY else 1.0)
+    question debts = 1000.01 CNY  [policy.toml:33]
+    question income = 3456.78 CNY  [policy.toml:29]
+"
+    );
+}
+
+#[test]
+fn a_formula_has_its_numbers_put_in() {
+    let told = data("affordability");
+    // Half of 3 400.00 less 1 100.00: income rounded down, debts up.
+    assert_eq!(told["value"], 115_000);
+    let formula = &told["parts"][0];
+    assert_eq!(formula["text"], "max(income - debts, 0) * 0.5");
+    assert_eq!(formula["filled"], "max(3400.00 CNY - 1100.00 CNY, 0) * 0.5");
+    let income = &formula["parts"][0]["parts"][0]["parts"][0];
+    assert_eq!(
+        (&income["text"], &income["value"]),
+        (&json!("income"), &json!(340_000))
+    );
+    assert_eq!(income["notes"][0], "reduced from 3456.78 CNY");
+}
+
+#[test]
+fn a_table_shows_the_row_and_the_cells_that_took_the_inputs_in() {
+    let told = data("cap");
+    let row = &told["parts"][0]["rows"][0];
+    assert_eq!(
+        (&row["file"], &row["line"]),
+        (&json!("tables/cap.csv"), &json!(4))
+    );
+    assert_eq!(
+        row["cells"][1],
+        json!({ "column": "housing", "value": "\"other\"", "takes": "\"other\"" })
+    );
+    // The same by the table's own name.
+    let table = data("minimum-age");
+    assert_eq!(
+        (&table["value"], &table["rows"][0]["line"]),
+        (&json!(25), &json!(3))
+    );
+}
+
+#[test]
+fn a_score_is_the_sum_of_its_bins() {
+    let told = data("score");
+    let points: Vec<i64> = told["parts"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|part| {
+            let note = part["notes"][0].as_str().expect("points");
+            let (points, _) = note.split_once(' ').expect("points");
+            points.parse().expect("a number")
+        })
+        .collect();
+    // 30 years, no answer about work, no car.
+    assert_eq!(points, [30, 15, 20]);
+    assert_eq!(told["value"], 65);
+    assert_eq!(data("grade")["shown"], "B");
+}
+
+#[test]
+fn rules_rates_and_offers_have_values_too() {
+    assert!(
+        said("too_young").contains("age < minimum_age = false (25 < 25)\n"),
+        "{}",
+        said("too_young")
+    );
+    assert_eq!(data("loan")["shown"], "0.15");
+    let instalment = data("offer.loan.12.instalment");
+    let level = 1_000.0 * 0.0125 / (1.0 - 1.0125_f64.powi(-12));
+    assert_eq!(instalment["value"], (level * 100.0).round() as i64);
+    let limit = data("limit");
+    assert_eq!(limit["notes"][0], "bound by cap");
+    let folder = applicant();
+    let path = folder.path().join("answers.json");
+    let other = expect_json(
+        YES,
+        &["eval", shown(&base()), "loan", shown(&path), "--term", "6"],
+    );
+    assert_eq!(other[0]["shown"], "0.12");
+}
+
+#[test]
+fn what_is_not_there_is_answered_with_what_is() {
+    let folder = applicant();
+    let path = folder.path().join("answers.json");
+    expect(BAD, &["eval", shown(&base()), "incme", shown(&path)]);
+    let output = crate::support::prequal(&["eval", shown(&base()), "incme", shown(&path)]);
+    let error = crate::support::text(&output.stderr);
+    assert!(
+        error.contains("nothing called `incme`") && error.contains("income"),
+        "{error}"
+    );
+    expect(
+        BAD,
+        &["eval", shown(&base()), "age", shown(&path), "--term", "7"],
+    );
+}
