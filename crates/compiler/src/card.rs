@@ -4,6 +4,7 @@ use prequal::policy::{Bin, Cells, Id};
 
 use crate::cell::{Cell, Part};
 use crate::cells;
+use crate::decide::Root;
 use crate::declare;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document::Sink;
@@ -13,12 +14,31 @@ use crate::source::{At, Quoted, Span};
 use crate::suggest;
 use crate::tables::{self, Column, parsed};
 
+/// A card of the policy.
+#[derive(Clone, Debug)]
+pub(crate) struct BuiltCard {
+    /// Where it counts; the last card has none.
+    pub(crate) when: Option<Root>,
+    pub(crate) characteristics: Vec<BuiltCharacteristic>,
+    /// The reason codes of its bins, which hold indices into them.
+    pub(crate) reasons: Vec<At<Id>>,
+    pub(crate) span: Span,
+}
+
 /// A characteristic with the places of its bins.
 #[derive(Clone, Debug)]
 pub(crate) struct BuiltCharacteristic {
     pub(crate) column: Column,
     pub(crate) span: Span,
     pub(crate) bins: Vec<At<Bin>>,
+}
+
+impl BuiltCharacteristic {
+    /// The least and the most points.
+    pub(crate) fn points(&self) -> (i32, i32) {
+        let points = || self.bins.iter().map(|bin| bin.it.points);
+        (points().min().unwrap_or(0), points().max().unwrap_or(0))
+    }
 }
 
 impl Scope<'_> {

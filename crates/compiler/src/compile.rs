@@ -4,13 +4,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 use prequal::policy::{
-    Body, Cap, Card, Characteristic, Id, Language, Limit, Node, NodeId, Policy, Product, Program,
-    Rule, Source,
+    Alert, Body, Cap, Card, Characteristic, Id, Language, Limit, Node, NodeId, Plan, Policy,
+    Product, Program, Rule, Source, Stage,
 };
 use prequal::{Digest, Money};
 
+use crate::card::BuiltCard;
 use crate::decide::{self, Decided, cut};
-use crate::declare::{self, Declared, RuleSource};
+use crate::declare::{self, Declared, RuleSource, ScoreSource};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::document::{self, Sink};
 use crate::explained::Explained;
@@ -63,6 +64,11 @@ pub fn compile_sources(sources: &Sources) -> Result<Compiled, Diagnostics> {
     if sink.iter().any(|d| d.code.severity() == Severity::Error) {
         // What is wrong may be what would have needed them.
         sink.retain(|d| !matches!(d.code, Code::Unused | Code::UnusedText | Code::ConstantRule));
+        let other =
+            |d: &Diagnostic| d.code.severity() == Severity::Error && d.code != Code::NoPartition;
+        if sink.iter().any(other) {
+            sink.retain(|d| d.code != Code::NoPartition);
+        }
     }
     let diagnostics = Diagnostics::new(sources, sink);
     match compiled {
@@ -154,17 +160,18 @@ fn commitments(declared: &Declared, derived: &Derived, sink: &mut Sink) {
 
 /// That card, grades and the grade of a quote go together; the index of the latter.
 fn scores(declared: &Declared, sink: &mut Sink) -> u16 {
-    if let (Some(score), []) = (&declared.score, declared.grades.as_slice()) {
+    if let ([score, ..], []) = (declared.scores.as_slice(), declared.grades.as_slice()) {
         let message = "a card needs grades: declare `[[grade]]`, best first";
         sink.push(Diagnostic::new(Code::MissingKey, &score.span, message));
     }
-    if let (None, [first, ..]) = (&declared.score, declared.grades.as_slice()) {
+    if let ([], [first, ..]) = (declared.scores.as_slice(), declared.grades.as_slice()) {
         let message = "grades need a card: declare `[score]`";
         sink.push(Diagnostic::new(Code::MissingKey, &first.span, message));
     }
     let known = || declared.grades.iter().map(|grade| grade.it.id.as_str());
     match &declared.quote_grade {
-        None if declared.grades.is_empty() => 0,
+        // Nothing is offered, so that nothing is quoted.
+        None if declared.grades.is_empty() || declared.stage == Stage::EarlyWarning => 0,
         None => {
             let message = "`[policy]` needs the key `quote_grade`: the grade that a price before any answer stands for";
             sink.push(Diagnostic::new(
@@ -186,19 +193,21 @@ fn scores(declared: &Declared, sink: &mut Sink) -> u16 {
     }
 }
 
-/// The reason codes in order of first use: knock-outs, reviews, card, limit.
+/// The reason codes in order of first use: rules, cards, limit.
 fn reasons(declared: &Declared, decided: &Decided) -> Vec<At<Id>> {
     let rules = declared
         .knockouts
         .iter()
         .chain(&declared.reviews)
+        .chain(declared.alerts.iter().map(|alert| &alert.rule))
         .map(|rule| &rule.reason);
+    let cards = decided.roots.cards.iter().flat_map(|card| &card.reasons);
     let limit = declared
         .limit
         .iter()
         .filter_map(|limit| limit.reason.as_ref());
     let mut reasons: Vec<At<Id>> = Vec::new();
-    for reason in rules.chain(&decided.roots.card_reasons).chain(limit) {
+    for reason in rules.chain(cards).chain(limit) {
         if !reasons.iter().any(|known| known.it == reason.it) {
             reasons.push(reason.clone());
         }
@@ -301,22 +310,27 @@ fn body(
         roots.iter().map(rule).collect()
     };
     let roots = &decided.roots;
-    let limit = declared.limit.as_ref()?;
-    let cap = |root: &decide::Root| {
-        Some(Cap {
-            id: limit.caps.get(root.index)?.0.it.clone(),
-            node: root.node,
+    let alert = |root: &decide::Root| {
+        let source = declared.alerts.get(root.index)?;
+        Some(Alert {
+            rule: Rule {
+                id: source.rule.id.it.clone(),
+                when: root.node,
+                reason: reason(&source.rule.reason.it)?,
+            },
+            level: source.level,
         })
     };
-    let product = |(source, root): (&declare::ProductSource, &decide::Root)| {
+    let warns = declared.stage == Stage::EarlyWarning;
+    let product = |(index, (source, root)): (usize, (&declare::ProductSource, &decide::Root))| {
         Some(Product {
             id: source.id.it.clone(),
-            plan: source.plan?,
+            plan: source.plan.or(warns.then_some(Plan::EqualInstalment))?,
             terms: source.terms.clone(),
             minimum: Money::new(source.minimum?),
             maximum: Money::new(source.maximum?),
             rate: root.node,
-            when: None,
+            when: roots.condition(&roots.products, index),
         })
     };
     let tables = derived.tables.iter().map(|built| built.table.clone());
@@ -341,24 +355,20 @@ fn body(
         tables: tables.chain(decided.tables.iter().cloned()).collect(),
         knockouts: rules(&declared.knockouts, &roots.knockouts)?,
         reviews: rules(&declared.reviews, &roots.reviews)?,
-        alerts: Vec::new(),
-        cards: card(declared, decided, reason).into_iter().collect(),
+        alerts: roots.alerts.iter().map(alert).collect::<Option<_>>()?,
+        cards: cards(declared, decided, reason)?,
         grades: declared
             .grades
             .iter()
             .map(|grade| grade.it.clone())
             .collect(),
         quote_grade,
-        limit: Limit {
-            affordability: roots.affordability.as_ref().map(|root| root.node),
-            caps: roots.caps.iter().map(cap).collect::<Option<_>>()?,
-            step: Money::new(limit.step.as_ref()?.it),
-            reason: reason(&limit.reason.as_ref()?.it)?,
-        },
+        limit: limit(declared, decided, reason)?,
         products: declared
             .products
             .iter()
             .zip(&roots.rates)
+            .enumerate()
             .map(product)
             .collect::<Option<_>>()?,
         reasons: reasons.iter().map(|reason| reason.it.clone()).collect(),
@@ -376,37 +386,66 @@ fn behind(program: &Program, others: usize) -> Program {
     program
 }
 
-fn card(
+fn limit(
     declared: &Declared,
     decided: &Decided,
     reason: impl Fn(&Id) -> Option<u16>,
-) -> Option<Card> {
-    let score = declared.score.as_ref()?;
-    let roots = &decided.roots;
-    let characteristics = roots.characteristics.iter().map(|built| {
-        let node = built.column.node;
-        let bins = built.bins.iter().map(|bin| {
-            let code = bin
-                .it
-                .reason
-                .and_then(|index| roots.card_reasons.get(usize::from(index)));
-            let mut bin = bin.it.clone();
-            bin.cells = cut(&bin.cells, &decided.domains, node);
-            bin.reason = code.and_then(|code| reason(&code.it));
-            bin
+) -> Option<Limit> {
+    let Some(limit) = &declared.limit else {
+        // An early warning offers nothing: any step and reason will do.
+        return (declared.stage == Stage::EarlyWarning).then_some(Limit {
+            affordability: None,
+            caps: Vec::new(),
+            step: Money::new(1),
+            reason: 0,
         });
-        Some(Characteristic {
-            id: Id::try_from(built.column.name.clone()).ok()?,
-            node,
-            bins: bins.collect(),
+    };
+    let roots = &decided.roots;
+    let cap = |root: &decide::Root| {
+        Some(Cap {
+            id: limit.caps.get(root.index)?.0.it.clone(),
+            node: root.node,
         })
-    });
-    Some(Card {
-        when: None,
-        base: score.base?,
-        odds: score.odds?,
-        pdo: score.pdo?,
-        start: score.start,
-        characteristics: characteristics.collect::<Option<_>>()?,
+    };
+    Some(Limit {
+        affordability: roots.affordability.as_ref().map(|root| root.node),
+        caps: roots.caps.iter().map(cap).collect::<Option<_>>()?,
+        step: Money::new(limit.step.as_ref()?.it),
+        reason: reason(&limit.reason.as_ref()?.it)?,
     })
+}
+
+fn cards(
+    declared: &Declared,
+    decided: &Decided,
+    reason: impl Fn(&Id) -> Option<u16>,
+) -> Option<Vec<Card>> {
+    let scores = declared.scores.iter().zip(&decided.roots.cards);
+    let card = |(score, built): (&ScoreSource, &BuiltCard)| {
+        let characteristics = built.characteristics.iter().map(|characteristic| {
+            let node = characteristic.column.node;
+            let bins = characteristic.bins.iter().map(|bin| {
+                let index = bin.it.reason.map(usize::from);
+                let code = index.and_then(|index| built.reasons.get(index));
+                let mut bin = bin.it.clone();
+                bin.cells = cut(&bin.cells, &decided.domains, node);
+                bin.reason = code.and_then(|code| reason(&code.it));
+                bin
+            });
+            Some(Characteristic {
+                id: Id::try_from(characteristic.column.name.clone()).ok()?,
+                node,
+                bins: bins.collect(),
+            })
+        });
+        Some(Card {
+            when: built.when.as_ref().map(|root| root.node),
+            base: score.base?,
+            odds: score.odds?,
+            pdo: score.pdo?,
+            start: score.start,
+            characteristics: characteristics.collect::<Option<_>>()?,
+        })
+    };
+    scores.map(card).collect()
 }

@@ -299,7 +299,7 @@ fn names(scope: &mut Scope<'_>, declared: &Declared, built: &[BuiltFeature]) {
     ];
     for (name, input, kind) in context {
         let scored = input as usize >= DecideContext::Score as usize;
-        if scored && declared.score.is_none() {
+        if scored && declared.scores.is_empty() {
             let why = "there is no `[score]`".to_owned();
             scope.names.insert(name.to_owned(), Name::Elsewhere(why));
         } else {
@@ -370,15 +370,15 @@ fn inputs(declared: &Declared, roots: &Roots, reduced: &[Domain]) -> Vec<Domain>
         high,
         optional: false,
     };
-    let start = declared
-        .score
-        .as_ref()
-        .map_or(0, |score| i64::from(score.start));
-    let (low, high) = roots
-        .points()
-        .fold((start, start), |(low, high), (least, most)| {
+    let starts = declared.scores.iter().map(|score| i64::from(score.start));
+    let ranges = starts.zip(&roots.cards).map(|(start, card)| {
+        let points = card.characteristics.iter().map(|c| c.points());
+        points.fold((start, start), |(low, high), (least, most)| {
             (low + i64::from(least), high + i64::from(most))
-        });
+        })
+    });
+    let widest = ranges.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
+    let (low, high) = widest.unwrap_or((0, 0));
     let last_grade = i64::try_from(declared.grades.len()).unwrap_or(1) - 1;
     let [amount, term, product] = features::request(declared);
     let context = [
@@ -475,7 +475,7 @@ fn files(declared: &Declared) -> Vec<String> {
         .chain(declared.tables.iter().map(|table| &table.source.file))
         .chain(
             declared
-                .score
+                .scores
                 .iter()
                 .filter_map(|score| score.card.as_ref()),
         )

@@ -11,12 +11,11 @@ mod rule;
 mod table;
 
 use prequal::Currency;
-use prequal::policy::{Grade, Id, Kind, Plan, Stage};
+use prequal::policy::{Grade, Id, Kind, Level, Plan, Stage};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document::{self, Item, Section, Sink};
 use crate::source::{At, Quoted, Sources, Span};
-use crate::suggest;
 
 pub(crate) use catalogue::catalogue;
 pub(crate) use feature::option_groups;
@@ -28,7 +27,7 @@ pub(crate) use table::{Hit, NamedTable, TableSource, in_order};
 
 use feature::feature;
 use names::{bad_value, bounded, formula_name, offset};
-use offer::{grades, limit, product, score, value};
+use offer::{grades, limit, product, scores, value};
 use page::page;
 use question::{question, supplied};
 
@@ -48,11 +47,11 @@ pub(crate) const CONTEXT: [&str; 7] = [
 pub(crate) struct Declared {
     pub(crate) id: Option<Id>,
     pub(crate) version: Option<Id>,
+    pub(crate) stage: Stage,
     pub(crate) currency: Option<Currency>,
     pub(crate) utc_offset: Option<i16>,
     pub(crate) commitments: Option<At<u16>>,
     pub(crate) quote_grade: Option<Quoted>,
-    pub(crate) stage: Stage,
     /// The folder of the catalogue, from the policy's.
     pub(crate) catalogue: Option<String>,
     pub(crate) policy_span: Span,
@@ -64,7 +63,10 @@ pub(crate) struct Declared {
     pub(crate) tables: Vec<NamedTable>,
     pub(crate) knockouts: Vec<RuleSource>,
     pub(crate) reviews: Vec<RuleSource>,
-    pub(crate) score: Option<ScoreSource>,
+    /// What an early warning says.
+    pub(crate) alerts: Vec<AlertSource>,
+    /// The first one whose condition holds counts.
+    pub(crate) scores: Vec<ScoreSource>,
     pub(crate) grades: Vec<At<Grade>>,
     pub(crate) limit: Option<LimitSource>,
     pub(crate) products: Vec<ProductSource>,
@@ -144,7 +146,14 @@ impl Condition {
 }
 
 #[derive(Debug)]
+pub(crate) struct AlertSource {
+    pub(crate) rule: RuleSource,
+    pub(crate) level: Level,
+}
+
+#[derive(Debug)]
 pub(crate) struct ScoreSource {
+    pub(crate) when: Option<Quoted>,
     pub(crate) card: Option<Quoted>,
     pub(crate) base: Option<i32>,
     pub(crate) odds: Option<u32>,
@@ -170,6 +179,7 @@ pub(crate) struct ProductSource {
     pub(crate) minimum: Option<i64>,
     pub(crate) maximum: Option<i64>,
     pub(crate) rate: Option<Figure>,
+    pub(crate) when: Option<Quoted>,
 }
 
 impl FeatureSource {
@@ -243,7 +253,8 @@ pub(crate) fn declare(mut file: Section, sources: &Sources, sink: &mut Sink) -> 
     let stage = policy
         .as_mut()
         .and_then(|section| section.text("stage", sink))
-        .and_then(|text| stage(&text, sink));
+        .and_then(|text| rule::stage(&text, sink))
+        .unwrap_or(Stage::PreScreen);
     let folder = policy
         .as_mut()
         .and_then(|section| section.text("catalogue", sink));
@@ -272,30 +283,37 @@ pub(crate) fn declare(mut file: Section, sources: &Sources, sink: &mut Sink) -> 
     let tables = each(file.named("table", sink), &mut broken, sink, table::named);
     let knockouts = rule::rules(file.listed("knockout", sink), sources, sink);
     let reviews = rule::rules(file.listed("review", sink), sources, sink);
-    let score = file.section("score", sink).map(|s| score(s, sink));
+    let alerts = rule::alerts(file.listed("alert", sink), sources, sink);
+    let scores = scores(file.one_or_several("score", sink), sink);
     let grades = grades(file.listed("grade", sink), sink);
-    let limit = file.need("limit", sink).and_then(|item| {
+    // An early warning offers nothing, so that nothing bounds it.
+    let offers = stage != Stage::EarlyWarning;
+    let bounds = match offers {
+        true => file.need("limit", sink),
+        false => file.take("limit"),
+    };
+    let limit = bounds.and_then(|item| {
         let span = item.span.clone();
         document::section("`[limit]`".to_owned(), item, &span, sink).map(|s| limit(s, sink))
     });
     let products: Vec<ProductSource> = file
         .listed("product", sink)
         .into_iter()
-        .filter_map(|s| product(s, sink))
+        .filter_map(|s| product(s, offers, sink))
         .collect();
     if products.is_empty() {
-        let message = "a policy offers at least one `[[product]]`";
+        let message = "a policy is about at least one `[[product]]`";
         sink.push(Diagnostic::new(Code::MissingKey, &policy_span, message));
     }
     file.finish(sink);
     let declared = Declared {
         id,
         version,
+        stage,
         currency,
         utc_offset,
         commitments,
         quote_grade,
-        stage: stage.unwrap_or(Stage::PreScreen),
         catalogue: folder.map(|folder| folder.text),
         policy_span,
         pages,
@@ -306,30 +324,16 @@ pub(crate) fn declare(mut file: Section, sources: &Sources, sink: &mut Sink) -> 
         tables,
         knockouts,
         reviews,
-        score,
+        alerts,
+        scores,
         grades,
         limit,
         products,
         broken,
     };
     distinct(&declared, sink);
+    rule::staged(&declared, sink);
     declared
-}
-
-/// When in the life of a loan a policy decides.
-fn stage(text: &Quoted, sink: &mut Sink) -> Option<Stage> {
-    const STAGES: [(&str, Stage); 3] = [
-        ("pre-screen", Stage::PreScreen),
-        ("renewal", Stage::Renewal),
-        ("early-warning", Stage::EarlyWarning),
-    ];
-    let known = STAGES.iter().find(|(name, _)| *name == text.text);
-    if known.is_none() {
-        let message = format!("`{}` is no stage of a loan", text.text);
-        let help = suggest::help(&text.text, STAGES.iter().map(|(name, _)| *name));
-        sink.push(Diagnostic::new(Code::BadValue, &text.span, message).help(help));
-    }
-    known.map(|(_, stage)| *stage)
 }
 
 fn each<T>(
@@ -382,6 +386,10 @@ fn distinct(declared: &Declared, sink: &mut Sink) {
     check(
         "review",
         declared.reviews.iter().map(|r| at(&r.id)).collect(),
+    );
+    check(
+        "alert",
+        declared.alerts.iter().map(|a| at(&a.rule.id)).collect(),
     );
     check(
         "grade",

@@ -97,6 +97,10 @@ codes! {
     RateNotPublic "rate_not_public" Error,
     /// A score, grade or card that reads what comes after it.
     ReadsScore "reads_score" Error,
+    /// A rule of another stage than the policy's.
+    WrongStage "wrong_stage" Error,
+    /// Who can have a product that depends on what is asked for.
+    ReadsRequest "reads_request" Error,
     /// What passed all of the compiler's checks and the engine still refuses.
     Refused "refused" Error,
     /// An edge outside the range of its feature.

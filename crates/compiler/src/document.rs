@@ -245,18 +245,23 @@ impl Section {
             wrong::<()>(&span, &format!("a list of tables `[[{key}]]`"), &it, sink);
             return Vec::new();
         };
-        let one = |item: At<Item>| {
-            let span = item.span.clone();
-            section(format!("`[[{key}]]`"), item, &span, sink)
-        };
-        items.into_iter().filter_map(one).collect()
+        sections(key, items, sink)
     }
 
-    /// The table under a key: `[key]`.
-    pub(crate) fn section(&mut self, key: &'static str, sink: &mut Sink) -> Option<Section> {
-        let item = self.take(key)?;
-        let span = item.span.clone();
-        section(format!("`[{key}]`"), item, &span, sink)
+    /// One table `[key]`, or several `[[key]]`.
+    pub(crate) fn one_or_several(&mut self, key: &'static str, sink: &mut Sink) -> Vec<Section> {
+        match self.take(key) {
+            None => Vec::new(),
+            Some(At {
+                it: Item::List(items),
+                ..
+            }) => sections(key, items, sink),
+            Some(item) => {
+                let span = item.span.clone();
+                let section = section(format!("`[{key}]`"), item, &span, sink);
+                section.into_iter().collect()
+            }
+        }
     }
 
     /// What is left: keys that the caller names itself.
@@ -277,6 +282,14 @@ impl Section {
             sink.push(Diagnostic::new(Code::UnknownKey, &key.span, message).help(help));
         }
     }
+}
+
+fn sections(key: &str, items: Vec<At<Item>>, sink: &mut Sink) -> Vec<Section> {
+    let one = |item: At<Item>| {
+        let span = item.span.clone();
+        section(format!("`[[{key}]]`"), item, &span, sink)
+    };
+    items.into_iter().filter_map(one).collect()
 }
 
 pub(crate) fn section(name: String, item: At<Item>, at: &Span, sink: &mut Sink) -> Option<Section> {

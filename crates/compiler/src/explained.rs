@@ -1,11 +1,11 @@
 //! What a compiled policy's names, formulas, rows and bins are in its source:
 //! for tools that explain, never for the engine.
 
-use prequal::policy::{Kind, NodeId};
+use prequal::policy::{Bin, Kind, NodeId};
 use serde::Serialize;
 
 use crate::decide::{Decided, Root, figure_span};
-use crate::declare::{Declared, Figure};
+use crate::declare::{AlertSource, Declared, Figure};
 use crate::features::Derived;
 use crate::number::show;
 use crate::source::{At, Sources, Span};
@@ -49,6 +49,8 @@ pub enum Role {
     Review,
     /// A rule of an early warning.
     Alert,
+    /// Whether a scorecard counts.
+    Card,
     /// A characteristic of a scorecard.
     Characteristic,
     /// What may go to instalments.
@@ -57,7 +59,7 @@ pub enum Role {
     Cap,
     /// A grade.
     Grade,
-    /// A product.
+    /// A product, and who can have it.
     Product,
     /// The yearly rate of a product.
     Rate,
@@ -145,7 +147,7 @@ impl Explained {
         Explained {
             names: reader.names(declared, derived, decided),
             tables: reader.tables(derived.tables.iter().chain(&decided.built)),
-            cards: reader.cards(declared, decided),
+            cards: reader.cards(decided),
         }
     }
 
@@ -218,26 +220,37 @@ impl Reader<'_> {
             );
         }
         let roots = &decided.roots;
+        let mut conditions: Vec<(Role, &Root, &str, &Span, &Span)> = Vec::new();
         for (role, rules, roots) in [
             (Role::Knockout, &declared.knockouts, &roots.knockouts),
             (Role::Review, &declared.reviews, &roots.reviews),
         ] {
             for root in roots {
-                let Some(rule) = rules.get(root.index) else {
-                    continue;
-                };
-                let trace = decided.traces.get(rule.when.span());
-                let definition = trace.map(|trace| self.part(trace));
-                name(
-                    role,
-                    root.index,
-                    rule.id.it.as_str(),
-                    &rule.id.span,
-                    definition,
-                );
+                if let Some(rule) = rules.get(root.index) {
+                    let id = rule.id.it.as_str();
+                    conditions.push((role, root, id, &rule.id.span, rule.when.span()));
+                }
             }
         }
-        for (index, characteristic) in roots.characteristics.iter().enumerate() {
+        for root in &roots.alerts {
+            if let Some(AlertSource { rule, .. }) = declared.alerts.get(root.index) {
+                let id = rule.id.it.as_str();
+                conditions.push((Role::Alert, root, id, &rule.id.span, rule.when.span()));
+            }
+        }
+        for root in roots.cards.iter().filter_map(|card| card.when.as_ref()) {
+            let score = declared.scores.get(root.index);
+            let parts = score.and_then(|score| Some((score.card.as_ref()?, score.when.as_ref()?)));
+            if let Some((card, when)) = parts {
+                conditions.push((Role::Card, root, &card.text, &card.span, &when.span));
+            }
+        }
+        for (role, root, id, span, when) in conditions {
+            let trace = decided.traces.get(when);
+            let definition = trace.map(|trace| self.part(trace));
+            name(role, root.index, id, span, definition);
+        }
+        for (index, characteristic) in roots.characteristics().enumerate() {
             let column = &characteristic.column;
             let part = Part {
                 text: column.name.clone(),
@@ -260,7 +273,10 @@ impl Reader<'_> {
         }
         for (index, product) in declared.products.iter().enumerate() {
             let At { it, span } = &product.id;
-            name(Role::Product, index, it.as_str(), span, None);
+            let when = product.when.as_ref();
+            let trace = when.and_then(|when| decided.traces.get(&when.span));
+            let definition = trace.map(|trace| self.part(trace));
+            name(Role::Product, index, it.as_str(), span, definition);
         }
         let mut rooted = |role, id: &str, root: &Root, figure: Option<&Figure>, kind: &Kind| {
             let step = Step {
@@ -359,18 +375,19 @@ impl Reader<'_> {
         }
     }
 
-    fn cards(&self, declared: &Declared, decided: &Decided) -> Vec<CardText> {
-        let characteristics = decided.roots.characteristics.iter().map(|characteristic| {
-            let bins = characteristic.bins.iter().map(|bin| BinText {
-                place: self.place(&bin.span),
-                text: self.slice(&bin.span).trim().to_owned(),
-            });
-            bins.collect()
-        });
-        let card = CardText {
-            characteristics: characteristics.collect(),
+    fn cards(&self, decided: &Decided) -> Vec<CardText> {
+        let bin = |bin: &At<Bin>| BinText {
+            place: self.place(&bin.span),
+            text: self.slice(&bin.span).trim().to_owned(),
         };
-        declared.score.iter().map(|_| card.clone()).collect()
+        let cards = decided.roots.cards.iter().map(|card| CardText {
+            characteristics: card
+                .characteristics
+                .iter()
+                .map(|characteristic| characteristic.bins.iter().map(bin).collect())
+                .collect(),
+        });
+        cards.collect()
     }
 
     fn slice(&self, span: &Span) -> &str {

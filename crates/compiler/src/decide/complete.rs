@@ -216,7 +216,7 @@ fn overlaps(built: &BuiltTable, uses: &[Vec<Domain>], sink: &mut Sink) {
 
 /// Gaps, overlaps and unreachable bins of the card.
 pub(super) fn card(proof: &Proof, roots: &Roots, sink: &mut Sink) {
-    for characteristic in &roots.characteristics {
+    for characteristic in roots.characteristics() {
         let Some(domain) = proof.domain(characteristic.column.node) else {
             continue;
         };

@@ -1,18 +1,18 @@
 //! What a decision rests on.
 
 use prequal::policy::{
-    DecideContext, Domain, Id, Kind, MAX_GRID, Node, NodeId, Precision, Program, Representative,
+    DecideContext, Domain, Kind, MAX_GRID, Node, NodeId, Precision, Program, Representative, Stage,
 };
 
 use super::figure_span;
-use crate::card::BuiltCharacteristic;
-use crate::declare::{Condition, Declared, Figure, RuleSource};
+use crate::card::{BuiltCard, BuiltCharacteristic};
+use crate::declare::{Condition, Declared, Figure};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document::Sink;
 use crate::elaborate::Scope;
 use crate::features::BuiltFeature;
 use crate::report::{Tier, Use};
-use crate::source::{At, Span};
+use crate::source::{At, Quoted, Span};
 use crate::tier::{Direction, Directions, Finding, Waist};
 
 /// A root: who it is, its step, and where it stands.
@@ -30,91 +30,111 @@ pub(crate) struct Root {
 pub(crate) struct Roots {
     pub(crate) knockouts: Vec<Root>,
     pub(crate) reviews: Vec<Root>,
-    pub(crate) characteristics: Vec<BuiltCharacteristic>,
-    /// The reason codes of the card's bins, which hold indices into them.
-    pub(crate) card_reasons: Vec<At<Id>>,
+    pub(crate) alerts: Vec<Root>,
+    pub(crate) cards: Vec<BuiltCard>,
     pub(crate) affordability: Option<Root>,
     pub(crate) caps: Vec<Root>,
     pub(crate) rates: Vec<Root>,
+    /// Who can have a product.
+    pub(crate) products: Vec<Root>,
 }
 
 impl Roots {
     pub(super) fn elaborate(scope: &mut Scope<'_>, declared: &Declared) -> Roots {
-        let rules = |scope: &mut Scope<'_>, rules: &[RuleSource], name: &str| {
-            let mut roots = Vec::new();
+        let mut roots = Roots::default();
+        for (name, rules, to) in [
+            ("knock-out", &declared.knockouts, &mut roots.knockouts),
+            ("review", &declared.reviews, &mut roots.reviews),
+        ] {
             for (index, rule) in rules.iter().enumerate() {
-                let node = match &rule.when {
-                    Condition::Formula(text) => scope.formula_of(text, &Kind::Boolean),
-                    Condition::Row(span, cells) => scope.condition(cells, span),
-                };
-                roots.extend(node.map(|node| Root {
-                    user: format!("{name} `{}`", rule.id.it),
-                    node,
-                    span: rule.when.span().clone(),
-                    index,
-                }));
+                let user = format!("{name} `{}`", rule.id.it);
+                to.extend(fires(scope, &rule.when, user, index));
             }
-            roots
-        };
-        let knockouts = rules(scope, &declared.knockouts, "knock-out");
-        let reviews = rules(scope, &declared.reviews, "review");
-        let card = declared
-            .score
-            .as_ref()
-            .and_then(|score| score.card.as_ref());
-        let (characteristics, card_reasons) =
-            card.and_then(|card| scope.card(card)).unwrap_or_default();
-        let limit = declared.limit.as_ref();
-        let affordability = limit
-            .and_then(|limit| limit.affordability.as_ref())
-            .and_then(|figure| root(scope, figure, &Kind::Money, "affordability".to_owned(), 0));
-        let mut caps = Vec::new();
-        for (index, (id, figure)) in limit.iter().flat_map(|limit| &limit.caps).enumerate() {
-            caps.extend(root(
-                scope,
-                figure,
-                &Kind::Money,
-                format!("limit `{id}`", id = id.it),
-                index,
-            ));
         }
-        let mut rates = Vec::new();
+        for (index, alert) in declared.alerts.iter().enumerate() {
+            let user = format!("alert `{}`", alert.rule.id.it);
+            let alert = fires(scope, &alert.rule.when, user, index);
+            roots.alerts.extend(alert);
+        }
+        for (index, score) in declared.scores.iter().enumerate() {
+            let Some(file) = &score.card else { continue };
+            let user = format!("card `{}`", file.text);
+            let when = score.when.as_ref();
+            let when = when.and_then(|when| condition(scope, when, user, index));
+            let (characteristics, reasons) = scope.card(file).unwrap_or_default();
+            roots.cards.push(BuiltCard {
+                when,
+                characteristics,
+                reasons,
+                span: file.span.clone(),
+            });
+        }
+        if let Some(limit) = &declared.limit {
+            if let Some(figure) = &limit.affordability {
+                let user = "affordability".to_owned();
+                roots.affordability = root(scope, figure, &Kind::Money, user, 0);
+            }
+            for (index, (id, figure)) in limit.caps.iter().enumerate() {
+                let user = format!("limit `{}`", id.it);
+                let cap = root(scope, figure, &Kind::Money, user, index);
+                roots.caps.extend(cap);
+            }
+        }
         for (index, product) in declared.products.iter().enumerate() {
-            let user = format!("rate of `{}`", product.id.it);
-            let figure = product.rate.as_ref();
-            rates.extend(figure.and_then(|figure| root(scope, figure, &Kind::Ratio, user, index)));
+            let id = &product.id.it;
+            // What is never offered costs nothing.
+            let free = || {
+                let span = product.id.span.clone();
+                Figure::Constant(At { it: 0, span })
+            };
+            let warns = declared.stage == Stage::EarlyWarning;
+            let figure = product.rate.clone().or_else(|| warns.then(free));
+            let user = format!("rate of `{id}`");
+            let rate = figure.and_then(|figure| root(scope, &figure, &Kind::Ratio, user, index));
+            roots.rates.extend(rate);
+            let user = format!("product `{id}`");
+            let when = product.when.as_ref();
+            let when = when.and_then(|when| condition(scope, when, user, index));
+            roots.products.extend(when);
         }
-        Roots {
-            knockouts,
-            reviews,
-            characteristics,
-            card_reasons,
-            affordability,
-            caps,
-            rates,
-        }
+        roots
+    }
+
+    /// Conditions of the decision.
+    fn rules(&self) -> impl Iterator<Item = &Root> {
+        let alerts = self.alerts.iter();
+        self.knockouts.iter().chain(&self.reviews).chain(alerts)
+    }
+
+    /// The condition of what is declared at this place, if it has one.
+    pub(crate) fn condition(&self, roots: &[Root], index: usize) -> Option<NodeId> {
+        let root = roots.iter().find(|root| root.index == index);
+        root.map(|root| root.node)
     }
 
     fn all(&self) -> impl Iterator<Item = &Root> {
-        let rules = self.knockouts.iter().chain(&self.reviews);
-        rules
+        let cards = self.cards.iter().filter_map(|card| card.when.as_ref());
+        self.rules()
+            .chain(cards)
             .chain(&self.affordability)
             .chain(&self.caps)
             .chain(&self.rates)
+            .chain(&self.products)
     }
 
     pub(super) fn nodes(&self) -> impl Iterator<Item = NodeId> {
-        let characteristics = self.characteristics.iter().map(|c| c.column.node);
+        let characteristics = self.characteristics().map(|c| c.column.node);
         self.all().map(|root| root.node).chain(characteristics)
     }
 
     /// The characteristics of all cards.
     pub(crate) fn characteristics(&self) -> impl Iterator<Item = &BuiltCharacteristic> {
-        self.characteristics.iter()
+        self.cards.iter().flat_map(|card| &card.characteristics)
     }
 
     pub(crate) fn characteristics_mut(&mut self) -> impl Iterator<Item = &mut BuiltCharacteristic> {
-        self.characteristics.iter_mut()
+        let cards = self.cards.iter_mut();
+        cards.flat_map(|card| &mut card.characteristics)
     }
 
     /// What feeds a limit.
@@ -160,32 +180,30 @@ impl Roots {
         let Roots {
             knockouts,
             reviews,
-            characteristics,
+            alerts,
+            cards,
             affordability,
             caps,
             rates,
-            ..
+            products,
         } = self;
         let roots = knockouts
             .iter_mut()
             .chain(reviews)
+            .chain(alerts)
             .chain(affordability)
             .chain(caps)
-            .chain(rates);
-        let nodes = roots
-            .map(|root| &mut root.node)
-            .chain(characteristics.iter_mut().map(|c| &mut c.column.node));
+            .chain(rates)
+            .chain(products);
+        let mut nodes: Vec<&mut NodeId> = roots.map(|root| &mut root.node).collect();
+        for card in cards {
+            nodes.extend(card.when.as_mut().map(|root| &mut root.node));
+            let characteristics = card.characteristics.iter_mut();
+            nodes.extend(characteristics.map(|c| &mut c.column.node));
+        }
         for node in nodes {
             *node = id(*node).unwrap_or(0);
         }
-    }
-
-    /// The least and the most points of each characteristic.
-    pub(super) fn points(&self) -> impl Iterator<Item = (i32, i32)> {
-        self.characteristics.iter().map(|characteristic| {
-            let points = || characteristic.bins.iter().map(|bin| bin.it.points);
-            (points().min().unwrap_or(0), points().max().unwrap_or(0))
-        })
     }
 
     /// Who uses which feature, how closely; what a limit reads has to be
@@ -213,13 +231,15 @@ impl Roots {
                 true => Tier::Approximate,
                 false => Tier::Exact,
             };
-            for root in self.knockouts.iter().chain(&self.reviews) {
+            for root in self.rules().chain(&self.products) {
                 if reads(root.node) {
                     used(&root.user, tier(root.node));
                 }
             }
-            let binned = self.characteristics().map(|c| c.column.node);
-            if let Some(tier) = binned.filter(|node| reads(*node)).map(tier).max() {
+            let whens = self.cards.iter().filter_map(|card| card.when.as_ref());
+            let scored = self.characteristics().map(|c| c.column.node);
+            let scored = scored.chain(whens.map(|root| root.node));
+            if let Some(tier) = scored.filter(|node| reads(*node)).map(tier).max() {
                 used("score", tier);
             }
             let directions = Directions::of(feature, waist.program, wide, waist.origins());
@@ -255,7 +275,8 @@ impl Roots {
                 .any(|c| usize::from(input) == features + *c as usize)
         };
         let reads = |readers: &[bool], node: NodeId| readers.get(usize::from(node)) == Some(&true);
-        for root in self.knockouts.iter().chain(&self.reviews) {
+        let whens = self.cards.iter().filter_map(|card| card.when.as_ref());
+        for root in self.rules() {
             if let Some(always) = constant(root.node, program, domains) {
                 let how = if always {
                     "always fires"
@@ -266,9 +287,9 @@ impl Roots {
                 sink.push(Diagnostic::new(Code::ConstantRule, &root.span, message));
             }
         }
-        use DecideContext::{Amount, AsOf, Grade, Probability, Score};
+        use DecideContext::{Amount, AsOf, Grade, Probability, Product, Score, Term};
         let scored = program.readers(|input| context(input, &[Score, Probability, Grade]));
-        for characteristic in &self.characteristics {
+        for characteristic in self.characteristics() {
             if reads(&scored, characteristic.column.node) {
                 let message = format!(
                     "`{}` reads what the card yields",
@@ -280,6 +301,20 @@ impl Roots {
                     message,
                 ));
             }
+        }
+        for root in whens.filter(|root| reads(&scored, root.node)) {
+            let message = format!("whether the {} counts reads what a card yields", root.user);
+            sink.push(Diagnostic::new(Code::ReadsScore, &root.span, message));
+        }
+        let asked = program
+            .readers(|input| context(input, &[Amount, Term, Product, Score, Probability, Grade]));
+        for root in self.products.iter().filter(|root| reads(&asked, root.node)) {
+            let message = format!(
+                "who can have the {} depends on the request or the score",
+                root.user
+            );
+            let help = "a product is open to a borrower whatever is asked for: bound it by `minimum`, `maximum` and `terms`, or write a rule";
+            sink.push(Diagnostic::new(Code::ReadsRequest, &root.span, message).help(help));
         }
         let private = program.readers(|input| {
             usize::from(input) < features || context(input, &[AsOf, Score, Probability])
@@ -312,6 +347,24 @@ impl Roots {
             sink.push(Diagnostic::new(Code::TooMany, span, message).help(help));
         }
     }
+}
+
+fn fires(scope: &mut Scope<'_>, when: &Condition, user: String, index: usize) -> Option<Root> {
+    let node = match when {
+        Condition::Formula(text) => scope.formula_of(text, &Kind::Boolean),
+        Condition::Row(span, cells) => scope.condition(cells, span),
+    };
+    Some(Root {
+        user,
+        node: node?,
+        span: when.span().clone(),
+        index,
+    })
+}
+
+fn condition(scope: &mut Scope<'_>, when: &Quoted, user: String, index: usize) -> Option<Root> {
+    let figure = Figure::Formula(when.clone());
+    root(scope, &figure, &Kind::Boolean, user, index)
 }
 
 fn root(

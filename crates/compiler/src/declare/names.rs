@@ -91,6 +91,22 @@ pub(crate) fn reason(text: &Quoted, sink: &mut Sink) -> Option<At<Id>> {
     placed_id(text, sink)
 }
 
+/// One of a few words.
+pub(super) fn one_of<T: Copy, const N: usize>(
+    text: &Quoted,
+    what: &str,
+    words: [(&'static str, T); N],
+    sink: &mut Sink,
+) -> Option<T> {
+    let found = words.iter().find(|(word, _)| *word == text.text);
+    if found.is_none() {
+        let message = format!("`{}` is no {what}", text.text);
+        let help = suggest::help(&text.text, words.iter().map(|(word, _)| *word));
+        sink.push(Diagnostic::new(Code::BadValue, &text.span, message).help(help));
+    }
+    found.map(|(_, meaning)| *meaning)
+}
+
 pub(super) fn offset(text: &str) -> Option<i16> {
     let (sign, rest) = match text.split_at_checked(1)? {
         ("+", rest) => (1, rest),

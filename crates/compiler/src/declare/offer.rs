@@ -1,4 +1,4 @@
-//! Values, rules, score, limit and products.
+//! Values, cards, limit and products.
 
 use prequal::LARGEST;
 use prequal::policy::{Grade, Id, Kind, Plan};
@@ -52,7 +52,32 @@ pub(super) fn figure(section: &mut Section, kinds: bool, sink: &mut Sink) -> Opt
     }
 }
 
-pub(super) fn score(mut section: Section, sink: &mut Sink) -> ScoreSource {
+/// The cards: each but the last says when it counts.
+pub(super) fn scores(sections: Vec<Section>, sink: &mut Sink) -> Vec<ScoreSource> {
+    let count = sections.len();
+    let mut scores = Vec::new();
+    for (index, section) in sections.into_iter().enumerate() {
+        let score = score(section, sink);
+        let last = index + 1 == count;
+        match &score.when {
+            Some(when) if last => {
+                let message = "the last card counts for everyone else: it has no `when`";
+                sink.push(Diagnostic::new(Code::BadValue, &when.span, message));
+            }
+            None if !last => {
+                let message = "every card but the last needs the key `when`";
+                let help = "the first card whose `when` holds counts";
+                sink.push(Diagnostic::new(Code::MissingKey, &score.span, message).help(help));
+            }
+            _ => {}
+        }
+        scores.push(score);
+    }
+    scores
+}
+
+fn score(mut section: Section, sink: &mut Sink) -> ScoreSource {
+    let when = section.text("when", sink);
     let mut number = |key, low, high, sink: &mut Sink| {
         section
             .need_number(key, &Kind::Integer, sink)
@@ -69,6 +94,7 @@ pub(super) fn score(mut section: Section, sink: &mut Sink) -> ScoreSource {
     let span = section.span.clone();
     section.finish(sink);
     ScoreSource {
+        when,
         card,
         base: base.map(|n| n as i32),
         odds: odds.map(|n| n as u32),
@@ -163,11 +189,22 @@ pub(super) fn limit(mut section: Section, sink: &mut Sink) -> LimitSource {
     }
 }
 
-pub(super) fn product(mut section: Section, sink: &mut Sink) -> Option<ProductSource> {
+/// A product; one that is never offered has neither plan nor rate.
+pub(super) fn product(
+    mut section: Section,
+    offered: bool,
+    sink: &mut Sink,
+) -> Option<ProductSource> {
     let id = section
         .need_text("id", sink)
         .and_then(|t| placed_id(&t, sink));
-    let plan = section.need("plan", sink).and_then(|item| plan(item, sink));
+    let when = section.text("when", sink);
+    let mut wanted = |key, sink: &mut Sink| match offered {
+        true => section.need(key, sink),
+        false => section.take(key),
+    };
+    let plan = wanted("plan", sink).and_then(|item| plan(item, sink));
+    let rate = wanted("rate", sink).and_then(|item| rate(item, sink));
     let terms = section
         .need("terms", sink)
         .map(|item| terms(item, sink))
@@ -187,16 +224,6 @@ pub(super) fn product(mut section: Section, sink: &mut Sink) -> Option<ProductSo
             Diagnostic::new(Code::BadValue, &least.span, message).other(&most.span, "the maximum"),
         );
     }
-    let rate = section.need("rate", sink).and_then(|item| match item.it {
-        Item::Number(_) => document::value(item, &Kind::Ratio, sink).map(Figure::Constant),
-        _ => {
-            let span = item.span.clone();
-            let mut table = document::section("`rate`".to_owned(), item, &span, sink)?;
-            let figure = figure(&mut table, false, sink);
-            table.finish(sink);
-            figure
-        }
-    });
     section.finish(sink);
     Some(ProductSource {
         id: id?,
@@ -205,7 +232,21 @@ pub(super) fn product(mut section: Section, sink: &mut Sink) -> Option<ProductSo
         minimum: minimum.map(|n| n.it),
         maximum: maximum.map(|n| n.it),
         rate,
+        when,
     })
+}
+
+fn rate(item: At<Item>, sink: &mut Sink) -> Option<Figure> {
+    match item.it {
+        Item::Number(_) => document::value(item, &Kind::Ratio, sink).map(Figure::Constant),
+        _ => {
+            let span = item.span.clone();
+            let mut table = document::section("`rate`".to_owned(), item, &span, sink)?;
+            let figure = figure(&mut table, false, sink);
+            table.finish(sink);
+            figure
+        }
+    }
 }
 
 fn plan(item: At<Item>, sink: &mut Sink) -> Option<Plan> {

@@ -1,10 +1,10 @@
 //! Rules: one by one, or the rows of a table.
 
-use prequal::policy::Id;
+use prequal::policy::{Id, Level, Stage};
 
-use super::names::{placed_id, reason};
+use super::names::{one_of, placed_id, reason};
 use super::table::{self, Hit};
-use super::{Condition, RuleSource};
+use super::{AlertSource, Condition, Declared, RuleSource};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document::{Section, Sink};
 use crate::source::{At, Quoted, Sources};
@@ -19,6 +19,76 @@ pub(super) fn rules(sections: Vec<Section>, sources: &Sources, sink: &mut Sink) 
         section.finish(sink);
     }
     all
+}
+
+/// The rules of an early warning.
+pub(super) fn alerts(
+    sections: Vec<Section>,
+    sources: &Sources,
+    sink: &mut Sink,
+) -> Vec<AlertSource> {
+    let mut alerts = Vec::new();
+    for mut section in sections {
+        let level = section.need_text("level", sink);
+        let level = level.and_then(|text| one_of(&text, "level", LEVELS, sink));
+        let rules = rule(&mut section, sources, sink);
+        section.finish(sink);
+        if let Some(level) = level {
+            alerts.extend(rules.into_iter().map(|rule| AlertSource { rule, level }));
+        }
+    }
+    alerts
+}
+
+const LEVELS: [(&str, Level); 3] = [
+    ("watch", Level::Watch),
+    ("warn", Level::Warn),
+    ("stop", Level::Stop),
+];
+
+const STAGES: [(&str, Stage); 3] = [
+    ("pre-screen", Stage::PreScreen),
+    ("renewal", Stage::Renewal),
+    ("early-warning", Stage::EarlyWarning),
+];
+
+/// When in the life of a loan a policy decides.
+pub(super) fn stage(text: &Quoted, sink: &mut Sink) -> Option<Stage> {
+    one_of(text, "stage of a loan", STAGES, sink)
+}
+
+/// An early warning speaks by alerts, the other stages by knock-outs and
+/// reviews.
+pub(super) fn staged(declared: &Declared, sink: &mut Sink) {
+    let warns = declared.stage == Stage::EarlyWarning;
+    let rules = declared.knockouts.iter().chain(&declared.reviews);
+    let alerts = declared.alerts.iter().map(|alert| &alert.rule);
+    let misplaced: Vec<&RuleSource> = if warns {
+        rules.collect()
+    } else {
+        alerts.collect()
+    };
+    for rule in misplaced {
+        let (message, help) = if warns {
+            let message = "an early warning has no knock-outs and reviews";
+            (message, "write `[[alert]]` with a `level`")
+        } else {
+            let message = "alerts are for an early warning";
+            (
+                message,
+                "`stage = \"early-warning\"` in `[policy]`, or write `[[knockout]]` or `[[review]]`",
+            )
+        };
+        sink.push(Diagnostic::new(Code::WrongStage, &rule.id.span, message).help(help));
+    }
+    if warns && declared.alerts.is_empty() {
+        let message = "an early warning needs at least one `[[alert]]`";
+        sink.push(Diagnostic::new(
+            Code::MissingKey,
+            &declared.policy_span,
+            message,
+        ));
+    }
 }
 
 /// The rule of a section, or the rules of its table; further keys are the
