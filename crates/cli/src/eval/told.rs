@@ -133,6 +133,7 @@ fn role_words(role: Role) -> &'static str {
         Role::Knockout => "knock-out ",
         Role::Review => "review ",
         Role::Alert => "alert ",
+        Role::Card => "when card ",
         Role::Characteristic => "characteristic ",
         Role::Affordability => "limit ",
         Role::Cap => "cap ",
