@@ -8,7 +8,9 @@ mod build;
 mod case;
 mod check;
 mod coverage;
+mod diff;
 mod eval;
+mod explain;
 mod figure;
 mod fmt;
 mod output;
@@ -22,7 +24,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// Checks, builds, tests and serves pre-screening policies.
+/// Checks, tests, explains, compares, builds and serves pre-screening policies.
 ///
 /// Exit codes: 0 yes, 1 the answer is no, 2 bad use or input.
 #[derive(Parser, Debug)]
@@ -46,6 +48,10 @@ enum Command {
     Assess(assess::Arguments),
     /// Work out one name for an applicant, and how it came about
     Eval(eval::Arguments),
+    /// Explain an applicant's outcome in words
+    Explain(explain::Arguments),
+    /// Compare two versions of a policy, and whose outcome changes
+    Diff(diff::Arguments),
     /// Open a submission and decide again
     Verify(verify::Arguments),
     /// Serve the pages, the policies and the interface
@@ -60,6 +66,8 @@ fn main() -> ExitCode {
         Command::Fmt(arguments) => fmt::run(&arguments),
         Command::Assess(arguments) => assess::run(&arguments),
         Command::Eval(arguments) => eval::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
+        Command::Diff(arguments) => diff::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Serve(arguments) => serve::run(arguments),
     };

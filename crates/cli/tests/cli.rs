@@ -77,7 +77,7 @@ fn bad_use_is_2_and_help_has_an_example() {
     expect(BAD, &["check", "no/such/folder"]);
     expect(BAD, &["assess", "no/such.policy", "-"]);
     for command in [
-        "check", "build", "test", "assess", "eval", "verify", "serve",
+        "check", "build", "test", "assess", "eval", "explain", "diff", "verify", "serve",
     ] {
         let help = expect(YES, &[command, "--help"]);
         assert!(

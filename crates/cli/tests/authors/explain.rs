@@ -1,0 +1,130 @@
+//! `prequal explain`: an outcome in words, in both languages.
+
+use std::path::{Path, PathBuf};
+
+use crate::support::{BAD, YES, base, expect, prequal, shown, text};
+
+fn instalment() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policies/instalment")
+}
+
+/// What is said of each of the policy's own cases, with its exit code.
+fn accounts(lang: &str) -> Vec<(i32, String)> {
+    let entries = std::fs::read_dir(instalment().join("cases")).expect("the cases");
+    let cases = entries.map(|entry| entry.expect("an entry").path());
+    let told = cases.map(|case| {
+        let folder = instalment();
+        let output = prequal(&["explain", shown(&folder), shown(&case), "--lang", lang]);
+        let code = output.status.code().expect("it ends");
+        (code, text(&output.stdout))
+    });
+    told.collect()
+}
+
+#[test]
+fn every_case_is_told_without_a_word_of_code() {
+    for lang in ["en", "zh-CN"] {
+        let accounts = accounts(lang);
+        assert!(
+            accounts.iter().any(|(code, _)| *code == 0)
+                && accounts.iter().any(|(code, _)| *code == 1)
+        );
+        for (_, said) in accounts {
+            for raw in [
+                "{",
+                "}",
+                "feature.",
+                "reason.",
+                "not_eligible",
+                "debt_ratio",
+                "score.",
+            ] {
+                assert!(!said.contains(raw), "{raw}\n{said}");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_account_has_reasons_points_bounds_and_what_is_sent() {
+    let case = instalment().join("cases");
+    let mut files: Vec<PathBuf> = std::fs::read_dir(case)
+        .expect("the cases")
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
+    files.sort();
+    let first = files.first().expect("a case");
+    let english = expect(
+        YES,
+        &[
+            "explain",
+            shown(&instalment()),
+            shown(first),
+            "--lang",
+            "en",
+        ],
+    );
+    let chinese = expect(
+        YES,
+        &[
+            "explain",
+            shown(&instalment()),
+            shown(first),
+            "--lang",
+            "zh-CN",
+        ],
+    );
+    for (said, words) in [
+        (
+            &english,
+            [
+                "as of 2026-11-22",
+                "Reasons",
+                " of ",
+                "and binds",
+                "a month, the last",
+                "What would be sent",
+            ],
+        ),
+        (
+            &chinese,
+            [
+                "2026年11月22日",
+                "原因",
+                "满分",
+                "起决定作用",
+                "每月还",
+                "提交时会发送的内容",
+            ],
+        ),
+    ] {
+        for word in words {
+            assert!(said.contains(word), "{word}\n{said}");
+        }
+    }
+    // Both say the same, line by line.
+    assert_eq!(english.lines().count(), chinese.lines().count());
+}
+
+#[test]
+fn a_language_that_is_not_there_is_refused_with_those_that_are() {
+    let case = instalment().join("cases");
+    let output = prequal(&[
+        "explain",
+        shown(&instalment()),
+        shown(&case),
+        "--lang",
+        "fr",
+    ]);
+    assert_eq!(output.status.code(), Some(BAD));
+    assert!(
+        text(&output.stderr).contains("one of zh-CN, en"),
+        "{}",
+        text(&output.stderr)
+    );
+    // The base policy has no Chinese texts.
+    expect(
+        BAD,
+        &["explain", shown(&base()), shown(&case), "--lang", "zh-CN"],
+    );
+}
