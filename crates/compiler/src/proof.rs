@@ -1,11 +1,12 @@
 //! TOTAL, proven: the range of every step, and where it fails, why.
 
 use prequal::LARGEST;
-use prequal::policy::{Domain, Flaw, Node, NodeId, Program, Table};
+use prequal::policy::{Domain, Flaw, Kind, Node, NodeId, Program, Table};
 
 use crate::arena::Finished;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document::Sink;
+use crate::number::show;
 use crate::source::{Sources, Span};
 
 /// The ranges of a program's steps and its flaws.
@@ -118,6 +119,54 @@ fn explained(
             );
             let help = "narrow the ranges of the questions that it reads, or bound it with `min`";
             Some(Diagnostic::new(Code::Overflow, site, message).help(help))
+        }
+        (Flaw::NotADate, Node::Shift(_, months)) => {
+            let message = format!("`{text}` can leave the years 1 to 9999");
+            let months = range(months)?;
+            let [low, high] = [months.low, months.high].map(|n| show(&Kind::Period, n));
+            let help = "narrow the range of the period";
+            let diagnostic = Diagnostic::new(Code::Overflow, site, message).help(help);
+            Some(diagnostic.label(format!("by {low} to {high}")))
+        }
+        (
+            Flaw::NotALoan,
+            Node::Instalment {
+                principal,
+                rate,
+                months,
+            },
+        ) => {
+            let wanted = [
+                ("the principal", principal, (0, LARGEST), &Kind::Money),
+                ("the yearly rate", rate, (0, 10_000_000), &Kind::Ratio),
+                ("the number of months", months, (1, 480), &Kind::Integer),
+            ];
+            let beyond = wanted
+                .into_iter()
+                .find_map(|(what, node, (low, high), kind)| {
+                    let domain = range(node).filter(|d| d.low < low || d.high > high)?;
+                    let label = format!(
+                        "{what} goes from {} to {}",
+                        show(kind, domain.low),
+                        show(kind, domain.high)
+                    );
+                    Some((what, label))
+                });
+            let (what, label) = beyond?;
+            let message = format!("`{text}`: {what} can be none of a loan");
+            let help = "a principal is not negative, a yearly rate 0 to 10.0 (1 000 %), a term 1 to 480 months: bound it with `min` and `max`";
+            let diagnostic = Diagnostic::new(Code::BadValue, site, message);
+            Some(diagnostic.label(label).help(help))
+        }
+        (Flaw::NotVaried, Node::Variation(operands)) => {
+            let domains: Vec<Domain> = operands.iter().filter_map(range).collect();
+            let low = domains.iter().map(|domain| domain.low).min()?;
+            let high = domains.iter().map(|domain| domain.high).max()?;
+            let message = format!("`{text}`: no variation can be taken of these");
+            let help = "it is taken of at most 24 figures from 0 to 2^38 in what they are kept as (2 748 million yuan): bound them with `min` and `max`";
+            let diagnostic = Diagnostic::new(Code::BadValue, site, message);
+            let label = format!("{} figures from {low} to {high}", operands.len());
+            Some(diagnostic.label(label).help(help))
         }
         _ => {
             let message = format!("`{text}` cannot be computed: {flaw:?}");

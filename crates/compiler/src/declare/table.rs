@@ -94,6 +94,7 @@ pub(super) fn named(id: At<Id>, mut section: Section, sink: &mut Sink) -> Option
         let message = format!("`{}` is a function", id.it);
         let help = "take another name: a table is called as a function is";
         sink.push(Diagnostic::new(Code::BadName, &id.span, message).help(help));
+        return None;
     }
     let file = section.need_text("file", sink);
     let source = source(&mut section, file, Hit::Unique, true, sink);

@@ -50,11 +50,23 @@ impl Scope<'_> {
         let Expr::Among(entry, list) = &first.it else {
             return None;
         };
-        let Expr::Name(list) = &list.it else {
+        let Expr::Name(name) = &list.it else {
             return None;
         };
-        let Some(Name::List(list)) = self.names.get(list).cloned() else {
-            return None;
+        let list = match self.names.get(name).cloned() {
+            Some(Name::List(list)) => list,
+            _ if !AGGREGATES.contains(&function.it.as_str()) => return None,
+            Some(Name::Ready(_) | Name::Figure(_) | Name::Listing(_)) => {
+                let message = format!("`{name}` is no list of records");
+                let help = "only a question of the kind `list` is gone through entry by entry";
+                let diagnostic = Diagnostic::new(Code::WrongType, &list.span, message);
+                return Some(self.fail(diagnostic.help(help)));
+            }
+            // Why there is no such list here.
+            _ => {
+                self.resolve(name, &list.span);
+                return Some(None);
+            }
         };
         let Expr::Name(entry) = &entry.it else {
             let message = "a name for the entries belongs before `in`";

@@ -1,0 +1,315 @@
+//! What formulas and tables yield, worked out by hand.
+
+#![allow(
+    clippy::expect_used,
+    clippy::inconsistent_digit_grouping,
+    reason = "a test; money is grouped as yuan and fen"
+)]
+
+use prequal::{Answer, Answers, Date, Money, Policy, Request};
+use prequal_compiler::{Code, Sources, compile_sources};
+
+const POLICY: &str = r#"
+[policy]
+id = "sums"
+version = "1"
+currency = "CNY"
+time_zone = "+08:00"
+commitments = 24
+
+[[group]]
+id = "all"
+questions = ["day", "area", "price", "span", "count", "share", "crop", "pledges"]
+
+[question.day]
+kind = "date"
+range = ["2000-01-01", "2030-12-31"]
+
+[question.area]
+kind = "real"
+range = [0.5, 500]
+
+[question.price]
+kind = "money"
+range = [0, 1_000_000_00]
+
+[question.span]
+kind = "period"
+range = ["1 month", "10 years"]
+
+[question.count]
+kind = "integer"
+range = [1, 100]
+
+[question.share]
+kind = "ratio"
+range = [0.1, 0.9]
+
+[question.crop]
+kind = "choice"
+options = ["grain", "orchard", "nursery"]
+
+[question.pledges]
+kind = "list"
+range = [0, 3]
+
+[question.pledges.fields.kind]
+kind = "choice"
+options = ["home", "shop"]
+
+[question.pledges.fields.value]
+kind = "money"
+range = [0, 5_000_000_00]
+
+[[knockout]]
+when = "is_missing(out)"
+reason = "NEVER"
+
+[limit]
+step = 100_00
+reason = "TOO_LOW"
+
+[[product]]
+id = "loan"
+plan = { kind = "equal_instalment" }
+terms = [6, 12]
+minimum = 500_00
+maximum = 20_000_00
+rate = 0.1
+"#;
+
+/// A policy with the feature `out`, of this definition, and these tables.
+fn policy(out: &str, tables: &[(&str, &str, &str)]) -> Sources {
+    let mut text = format!("{POLICY}\n[feature.out]\n{out}\nexact = true\n");
+    let mut sources = Sources::default();
+    for (name, keys, rows) in tables {
+        let file = format!("tables/{name}.csv");
+        text.push_str(&format!("\n[table.{name}]\nfile = \"{file}\"\n{keys}\n"));
+        sources.insert(file, *rows);
+    }
+    sources.insert("policy.toml", text);
+    sources
+}
+
+fn answers(pledges: &[(&str, i64)]) -> Answers {
+    let mut answers = Answers::from([
+        ("day", Answer::from("2024-01-31")),
+        ("area", Answer::Number(2_500_000.0)),
+        ("price", Answer::Number(1_200_00.0)),
+        ("span", Answer::Number(18.0)),
+        ("count", Answer::Number(7.0)),
+        ("share", Answer::Number(350_000.0)),
+        ("crop", "orchard".into()),
+    ]);
+    let entries = pledges.iter().map(|(kind, value)| {
+        [
+            ("kind", Answer::from(*kind)),
+            ("value", Answer::from(*value)),
+        ]
+    });
+    answers.set_list("pledges", entries);
+    answers
+}
+
+/// The feature as it leaves the device.
+fn out(sources: &Sources, pledges: &[(&str, i64)]) -> String {
+    let compiled = compile_sources(sources).unwrap_or_else(|told| panic!("{told}"));
+    let policy = Policy::decode(&compiled.policy).expect("what compiles decodes");
+    let request = Request {
+        product: "loan".to_owned(),
+        amount: Money::new(500_00),
+        term: 6,
+    };
+    let as_of: Date = "2026-03-15".parse().expect("a day");
+    let summary = policy
+        .summarise(&answers(pledges), &request, as_of)
+        .unwrap_or_else(|errors| panic!("{errors:?}"));
+    let text = summary.canonical();
+    let (_, rest) = text.split_once("\"out\":").expect("the feature");
+    rest.split(['}', ','])
+        .next()
+        .expect("a value")
+        .trim_matches('"')
+        .to_owned()
+}
+
+fn formula(formula: &str, pledges: &[(&str, i64)]) -> String {
+    out(&policy(&format!("formula = '{formula}'"), &[]), pledges)
+}
+
+const HOME_AND_SHOP: [(&str, i64); 2] = [("home", 1_000_000_00), ("shop", 400_000_00)];
+
+#[test]
+fn measured_quantities() {
+    // 2.5 × 1 200 yuan, and the other way; millionths of a quantity.
+    assert_eq!(formula("price * area", &[]), "300000");
+    assert_eq!(formula("price / area", &[]), "48000");
+    assert_eq!(formula("area * area", &[]), "6250000");
+    assert_eq!(formula("area / 0.5", &[]), "5000000");
+    assert_eq!(formula("area / (area + 0.5)", &[]), "833333");
+    assert_eq!(formula("count * area", &[]), "17500000");
+    assert_eq!(formula("area * share", &[]), "875000");
+    assert_eq!(formula("count / area", &[]), "2800000");
+    assert_eq!(formula("mean(count, 2, 2)", &[]), "3666667");
+    assert_eq!(formula("mean(price, 0)", &[]), "60000");
+    // Of 1 and 3: a mean of 2, a standard deviation of 1.
+    assert_eq!(
+        formula("coefficient_of_variation(price, price * 3)", &[]),
+        "500000"
+    );
+}
+
+#[test]
+fn dates_and_periods() {
+    let day = |text: &str| text.parse::<Date>().expect("a day").days().to_string();
+    assert_eq!(formula("day + \"1 month\"", &[]), day("2024-02-29"));
+    assert_eq!(formula("day + span", &[]), day("2025-07-31"));
+    assert_eq!(formula("day - \"1 year 2 months\"", &[]), day("2022-11-30"));
+    assert_eq!(formula("span + day", &[]), day("2025-07-31"));
+    assert_eq!(formula("as_of - day", &[]), "774");
+    assert_eq!(formula("span * 2 - \"1 year\"", &[]), "24");
+    assert_eq!(formula("span / \"1 year\"", &[]), "1500000");
+    assert_eq!(formula("period(day, as_of)", &[]), "25");
+    assert_eq!(formula("month(as_of) * 10_000 + year(as_of)", &[]), "32026");
+    assert_eq!(formula("max(span, \"2 years\")", &[]), "24");
+}
+
+#[test]
+fn the_instalment_is_the_loan_s() {
+    let annuity = prequal::loan::Annuity::new(prequal::Ratio::new(120_000), 18).expect("a loan");
+    let level = annuity
+        .instalment(Money::new(1_200_00))
+        .expect("an instalment");
+    assert_eq!(
+        formula("pmt(price, 0.12, span)", &[]),
+        level.minor().to_string()
+    );
+    assert_eq!(
+        formula("pmt(price, 12%, 18)", &[]),
+        level.minor().to_string()
+    );
+}
+
+#[test]
+fn lists_are_gone_through() {
+    let two = HOME_AND_SHOP;
+    let both = |text: &str| (formula(text, &two), formula(text, &[]));
+    let pair = |some: &str, none: &str| (some.to_owned(), none.to_owned());
+    let lent = "sum(p in pledges, p.value * (if p.kind == \"home\" then 0.7 else 0.5))";
+    assert_eq!(both(lent), pair("90000000", "0"));
+    assert_eq!(both("count(p in pledges)"), pair("2", "0"));
+    assert_eq!(
+        both("count(p in pledges, p.kind == \"shop\")"),
+        pair("1", "0")
+    );
+    assert_eq!(
+        both("if any(p in pledges, p.value >= 900_000_00) then 1 else 0"),
+        pair("1", "0")
+    );
+    assert_eq!(
+        both("if all(p in pledges, p.value >= 900_000_00) then 1 else 0"),
+        pair("0", "1")
+    );
+    assert_eq!(
+        both("max(p in pledges, p.value)"),
+        pair("100000000", "missing")
+    );
+    assert_eq!(
+        both("min(p in pledges, p.value) else 7"),
+        pair("40000000", "7")
+    );
+    assert_eq!(
+        both("mean(p in pledges, p.value) else price"),
+        pair("70000000", "120000")
+    );
+    // Deviations of 300 000 from a mean of 700 000 yuan.
+    assert_eq!(
+        both("coefficient_of_variation(p in pledges, p.value)"),
+        pair("428571", "0")
+    );
+    assert_eq!(
+        both("sum(p in pledges, sum(q in pledges, 1))"),
+        pair("4", "0")
+    );
+}
+
+const LIST: &str = "count,crop,=x\n\
+    >= 5,-,3\n\
+    < 5,-,1\n\
+    -,\"\"\"grain\"\"\",9\n\
+    -,\"\"\"orchard\"\", \"\"nursery\"\"\",5\n";
+
+#[test]
+fn hit_policies() {
+    let yields = |hit: &str, formula: &str| {
+        let table = ("t", hit, LIST);
+        out(&policy(&format!("formula = '{formula}'"), &[table]), &[])
+    };
+    assert_eq!(yields("hit = \"first\"", "t(count, crop)"), "3");
+    let order = "hit = \"priority\"\norder = [9, 5, 3, 1]";
+    let unread = compile_sources(&policy("formula = 't(count, crop)'", &[("t", order, LIST)]));
+    let warnings = unread.expect("it compiles").warnings;
+    assert!(
+        warnings.iter().any(|told| told.code == Code::Unreachable),
+        "{warnings}"
+    );
+    assert_eq!(yields(order, "t(count, crop)"), "5");
+    assert_eq!(yields("hit = \"collect_sum\"", "t(count, crop)"), "8");
+    assert_eq!(yields("hit = \"collect_count\"", "t(count, crop)"), "2");
+    assert_eq!(
+        yields("hit = \"collect_min\"", "t(count, crop) else 0"),
+        "3"
+    );
+    assert_eq!(yields("hit = \"collect_max\"", "t(count, crop)"), "5");
+    for (hit, first) in [
+        ("hit = \"rule_order\"", "3"),
+        ("hit = \"output_order\"\norder = [9, 5, 3, 1]", "5"),
+        ("hit = \"collect\"", "3"),
+    ] {
+        assert_eq!(yields(hit, "first(t(count, crop))"), first);
+        assert_eq!(yields(hit, "count(t(count, crop))"), "2");
+        assert_eq!(yields(hit, "sum(t(count, crop))"), "8");
+        assert_eq!(yields(hit, "min(t(count, crop)) else 0"), "3");
+        assert_eq!(yields(hit, "max(t(count, crop)) else 0"), "5");
+        assert_eq!(yields(hit, "if 5 in t(count, crop) then 1 else 0"), "1");
+        assert_eq!(yields(hit, "if 9 in t(count, crop) then 1 else 0"), "0");
+    }
+}
+
+#[test]
+fn where_no_row_applies() {
+    let rows = "count,=x\n> 50,\"\"\"late\"\"\"\n> 90,\"\"\"last\"\"\"\n";
+    let yields = |formula: &str| {
+        let table = ("t", "hit = \"rule_order\"", rows);
+        out(&policy(&format!("formula = '{formula}'"), &[table]), &[])
+    };
+    assert_eq!(yields("first(t(count))"), "missing");
+    assert_eq!(yields("first(t(count * 10))"), "late");
+    assert_eq!(yields("count(t(count))"), "0");
+    assert_eq!(yields("if \"last\" in t(count * 20) then 1 else 0"), "1");
+}
+
+#[test]
+fn rows_that_agree_may_overlap() {
+    let rows = "count,crop,=x\n>= 5,-,3\n-,\"\"\"orchard\"\"\",3\n< 5,\"\"\"grain\"\", \"\"nursery\"\"\",1\n";
+    let sources = policy(
+        "formula = 't(count, crop)'",
+        &[("t", "hit = \"any\"", rows)],
+    );
+    assert_eq!(out(&sources, &[]), "3");
+    let rows = rows.replace("\"\"\",3", "\"\"\",4");
+    let sources = policy(
+        "formula = 't(count, crop)'",
+        &[("t", "hit = \"any\"", &rows)],
+    );
+    let told = compile_sources(&sources).expect_err("they do not agree");
+    let told = told
+        .entries()
+        .into_iter()
+        .find(|entry| entry.code == Code::Overlap.as_str());
+    let message = told.expect("an overlap").message;
+    assert_eq!(
+        message,
+        "two rows that do not agree for count 5, crop `orchard`: 3 and 4"
+    );
+}
