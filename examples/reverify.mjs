@@ -7,6 +7,7 @@ import { createPublicKey, verify } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { argv, exit } from "node:process";
 import { Policy } from "prequal";
+import { open } from "prequal/sealing";
 
 /** Checks an ES256 signature; a key that is not on the curve throws, which counts as false. */
 function es256({ x, y }, message, signature) {
@@ -19,7 +20,8 @@ if (partner === undefined) {
   console.error("use: node reverify.mjs POLICY SUBMISSION AUDIENCE PARTNER");
   exit(2);
 }
-const opened = new Policy(readFileSync(policy)).open(
+const opened = open(
+  new Policy(readFileSync(policy)),
   readFileSync(submission, "utf8").trim(),
   { audience, partner },
   es256,

@@ -1,16 +1,13 @@
 // The entry for browsers and bundlers: the engine is fetched when `init` is called, from beside this file.
 
-import { load } from "./load.mjs";
+import * as glue from "./dist/estimate.js";
+import { loader } from "./load.mjs";
 
-export { Applicant, Policy, attach, sign } from "./dist/engine.js";
-export { initSync } from "./load.mjs";
+const engine = loader("estimate", "prequal", glue);
 
-let loading;
+export { Applicant, Policy } from "./dist/estimate.js";
+export const { initSync } = engine;
 
 export default function init(source) {
-  loading ??= load(source ?? new URL("./dist/engine.wasm", import.meta.url)).catch((error) => {
-    loading = undefined; // so that a page that was offline can try again
-    throw error;
-  });
-  return loading;
+  return engine.init(source ?? new URL("./dist/estimate.wasm", import.meta.url));
 }

@@ -144,7 +144,7 @@ impl Json {
                 }
                 out.push(']');
             }
-            Json::Integer(number) => out.push_str(&number.to_string()),
+            Json::Integer(number) => write_integer(*number, out),
             Json::String(text) => write_string(text, out),
             Json::Bool(truth) => out.push_str(if *truth { "true" } else { "false" }),
         }
@@ -185,8 +185,13 @@ impl fmt::Display for NotCanonical {
 
 impl core::error::Error for NotCanonical {}
 
+/// Writes a whole number as RFC 8785, section 3.2.2.3, has it.
+pub(crate) fn write_integer(number: i64, out: &mut String) {
+    out.push_str(&number.to_string());
+}
+
 /// Writes a string as RFC 8785, section 3.2.2.2, has it.
-fn write_string(text: &str, out: &mut String) {
+pub(crate) fn write_string(text: &str, out: &mut String) {
     out.push('"');
     for c in text.chars() {
         match c {

@@ -15,7 +15,7 @@ mod ratio;
 mod request;
 pub mod seal;
 mod summary;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", any(feature = "estimate", feature = "sealing")))]
 pub mod wasm;
 
 pub use answers::{Answer, AnswerError, AnswerFault, AnswerSteps, Answers, Features};

@@ -9,7 +9,9 @@ export const browsers = ["chrome97", "firefox102", "safari16.4"];
 // The lender's pages and the demo shop. Nothing is inlined: the pages hold under
 // `script-src 'self'; style-src 'self'; img-src 'self'`.
 export default defineConfig({
-  resolve: { alias: { prequal: here("../pkg/index.mjs") } },
+  resolve: {
+    alias: { "prequal/sealing": here("../pkg/sealing.mjs"), prequal: here("../pkg/index.mjs") },
+  },
   build: {
     target: browsers,
     assetsInlineLimit: 0,

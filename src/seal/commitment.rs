@@ -35,27 +35,27 @@ pub(super) struct Committed {
 
 /// Commits to each answer, and fills up with decoys to `count`, so that the
 /// number of commitments tells nothing. `None` if there are more answers.
-pub(super) fn commit<'a>(
-    answers: impl Iterator<Item = (&'a str, Json)>,
+pub(super) fn commit(
+    answers: Vec<(String, Json)>,
     count: usize,
     salts: &mut Salts<'_>,
 ) -> Option<Committed> {
-    let disclosures: Vec<Disclosure> = answers
-        .map(|(name, value)| Disclosure {
-            name: name.to_owned(),
-            disclosure: encode(&Base64UrlUnpadded::encode_string(&salts()), name, value),
-        })
-        .collect();
-    let decoys = count.checked_sub(disclosures.len())?;
-    let opened = disclosures
-        .iter()
-        .map(|disclosure| commitment(disclosure.disclosure.as_bytes()));
-    // A decoy is the digest of nothing but a random number (section 4.2.5).
-    let decoys = (0..decoys).map(|_| commitment(&salts()));
+    let decoys = count.checked_sub(answers.len())?;
+    let mut disclosures = Vec::with_capacity(answers.len());
     let mut commitments: Vec<String> = Vec::with_capacity(count);
-    for commitment in opened.chain(decoys) {
+    let mut put = |commitment: String| {
         let place = commitments.partition_point(|other| *other < commitment);
         commitments.insert(place, commitment);
+    };
+    for (name, value) in answers {
+        let salt = Base64UrlUnpadded::encode_string(&salts());
+        let disclosure = encode(&salt, &name, value);
+        put(commitment(disclosure.as_bytes()));
+        disclosures.push(Disclosure { name, disclosure });
+    }
+    for _ in 0..decoys {
+        // A decoy is the digest of nothing but a random number (section 4.2.5).
+        put(commitment(&salts()));
     }
     Some(Committed {
         commitments,
@@ -109,11 +109,11 @@ mod tests {
         }
     }
 
-    fn answers() -> Vec<(&'static str, Json)> {
+    fn answers() -> Vec<(String, Json)> {
         vec![
-            ("age", 34.into()),
-            ("housing", "own".into()),
-            ("student", false.into()),
+            ("age".to_owned(), 34.into()),
+            ("housing".to_owned(), "own".into()),
+            ("student".to_owned(), false.into()),
         ]
     }
 
@@ -152,38 +152,34 @@ mod tests {
 
     #[test]
     fn each_answer_can_be_opened() {
-        let committed = commit(answers().into_iter(), 16, &mut counting()).unwrap();
+        let committed = commit(answers(), 16, &mut counting()).unwrap();
         let opened: Vec<(String, Json)> = committed
             .disclosures
             .iter()
             .map(|disclosure| check(&disclosure.disclosure, &committed.commitments).unwrap())
             .collect();
-        let expected: Vec<(String, Json)> = answers()
-            .into_iter()
-            .map(|(name, value)| (name.to_owned(), value))
-            .collect();
-        assert_eq!(opened, expected);
+        assert_eq!(opened, answers());
     }
 
     #[test]
     fn the_number_and_the_order_tell_nothing() {
-        let none = commit(core::iter::empty(), 16, &mut counting()).unwrap();
-        let three = commit(answers().into_iter(), 16, &mut counting()).unwrap();
+        let none = commit(Vec::new(), 16, &mut counting()).unwrap();
+        let three = commit(answers(), 16, &mut counting()).unwrap();
         for committed in [&none.commitments, &three.commitments] {
             assert_eq!(committed.len(), 16);
             assert!(committed.is_sorted());
             assert!(committed.iter().all(|commitment| commitment.len() == 43));
             assert_eq!(committed.iter().collect::<BTreeSet<_>>().len(), 16);
         }
-        assert!(commit(answers().into_iter(), 2, &mut counting()).is_none());
-        assert!(commit(answers().into_iter(), 3, &mut counting()).is_some());
+        assert!(commit(answers(), 2, &mut counting()).is_none());
+        assert!(commit(answers(), 3, &mut counting()).is_some());
     }
 
     #[test]
     fn equal_answers_have_different_commitments() {
         let mut salts = counting();
-        let first = commit(answers().into_iter(), 3, &mut salts).unwrap();
-        let second = commit(answers().into_iter(), 3, &mut salts).unwrap();
+        let first = commit(answers(), 3, &mut salts).unwrap();
+        let second = commit(answers(), 3, &mut salts).unwrap();
         assert!(
             first
                 .commitments
@@ -194,7 +190,7 @@ mod tests {
 
     #[test]
     fn what_is_not_committed_to_is_not_opened() {
-        let committed = commit(answers().into_iter(), 8, &mut counting()).unwrap();
+        let committed = commit(answers(), 8, &mut counting()).unwrap();
         let disclosure = &committed.disclosures[0].disclosure;
         let salt = Base64UrlUnpadded::encode_string(&1u128.to_be_bytes());
         assert_eq!(encode(&salt, "age", 34.into()), *disclosure);
@@ -214,7 +210,7 @@ mod tests {
 
     #[test]
     fn what_is_printed_opens_nothing() {
-        let committed = commit(answers().into_iter(), 3, &mut counting()).unwrap();
+        let committed = commit(answers(), 3, &mut counting()).unwrap();
         assert_eq!(
             format!("{:?}", committed.disclosures[0]),
             "Disclosure(age, withheld)"

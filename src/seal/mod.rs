@@ -18,9 +18,9 @@ mod submission;
 pub use challenge::{Challenge, ChallengeKey, ChallengeKeys, MAX_PARTNER};
 pub use commitment::{Disclosure, Salts, check};
 pub use key::PublicKey;
-pub use open::{Expected, Opened, SignatureVerifier, open};
+pub use open::{Expected, Opened, SignatureVerifier, Unsealed, open, unseal};
 pub use rejection::Rejection;
-pub use submission::{Draft, ENGINE, SealError, Sealed, attach, seal};
+pub use submission::{Content, Draft, ENGINE, Recipient, SealError, Sealed, attach, seal};
 
 /// The most bytes of a submission.
 pub const MAX_TOKEN: usize = 16 * 1024;

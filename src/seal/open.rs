@@ -4,7 +4,7 @@
 use super::submission::{ENGINE, Parts};
 use super::{Challenge, MAX_TOKEN, PublicKey, Rejection};
 use crate::outcome::Outcome;
-use crate::{Currency, Money, Policy, Summary, SummaryFields};
+use crate::{Currency, Digest, Json, Money, Policy, Summary, SummaryFields};
 
 /// Checks an ES256 signature `r ‖ s` (RFC 7518, section 3.4) over the bytes
 /// of the message; false for a key that is not on the curve.
@@ -44,6 +44,26 @@ pub struct Opened {
     pub commitments: Vec<String>,
 }
 
+/// A submission that is signed and for this partner and challenge. Its
+/// summary and outcome are not held against a policy yet: they are claims.
+#[derive(Clone, Debug)]
+pub struct Unsealed {
+    /// The policy that it names.
+    pub policy: Digest,
+    /// The members of the summary, as they were sent.
+    pub summary: Json,
+    /// The digest of the outcome that was shown.
+    pub outcome: Digest,
+    /// The text of the challenge that it answers.
+    pub challenge: String,
+    /// The version of the engine that computed the outcome shown.
+    pub engine: String,
+    /// The key that signed.
+    pub key: PublicKey,
+    /// Commitments to the raw answers and decoys, ascending.
+    pub commitments: Vec<String>,
+}
+
 /// Opens a submission as received. The bytes that are checked are the bytes
 /// received; nothing is written anew to be verified.
 ///
@@ -59,6 +79,45 @@ pub fn open(
     policies: &[&Policy],
     verify: &SignatureVerifier<'_>,
 ) -> Result<Opened, Rejection> {
+    let claims = unseal(token, expected, verify)?;
+    let policy = policies
+        .iter()
+        .find(|policy| policy.hash() == claims.policy)
+        .ok_or(Rejection::UnknownPolicy)?;
+    ensure(
+        claims.commitments.len() == usize::from(policy.body().commitments),
+        Rejection::Malformed,
+    )?;
+    let fields =
+        SummaryFields::from_json(&claims.summary).map_err(|_| Rejection::SummaryInvalid)?;
+    if let Some(terms) = expected.terms {
+        hold(&fields, policy, terms)?;
+    }
+    let summary = policy
+        .admit(fields)
+        .map_err(|_| Rejection::SummaryInvalid)?;
+    let outcome = policy.assess(&summary);
+    claims.confirm(outcome.decision.digest())?;
+    Ok(Opened {
+        summary,
+        outcome,
+        challenge: claims.challenge,
+        engine: claims.engine,
+        key: claims.key,
+        commitments: claims.commitments,
+    })
+}
+
+/// The part of [`open`] that needs no policy: size, partner, form, signature,
+/// addressee and challenge.
+///
+/// # Errors
+/// The [`Rejection`] of the first check that fails.
+pub fn unseal(
+    token: &[u8],
+    expected: &Expected<'_>,
+    verify: &SignatureVerifier<'_>,
+) -> Result<Unsealed, Rejection> {
     ensure(token.len() <= MAX_TOKEN, Rejection::PayloadTooLarge)?;
     ensure(
         expected
@@ -86,38 +145,32 @@ pub fn open(
             .is_none_or(|challenge| claims.challenge == challenge),
         Rejection::BadChallenge,
     )?;
-    let policy = policies
-        .iter()
-        .find(|policy| policy.hash() == claims.policy)
-        .ok_or(Rejection::UnknownPolicy)?;
-    ensure(
-        claims.commitments.len() == usize::from(policy.body().commitments),
-        Rejection::Malformed,
-    )?;
-    let fields =
-        SummaryFields::from_json(&claims.summary).map_err(|_| Rejection::SummaryInvalid)?;
-    if let Some(terms) = expected.terms {
-        hold(&fields, policy, terms)?;
-    }
-    let summary = policy
-        .admit(fields)
-        .map_err(|_| Rejection::SummaryInvalid)?;
-    let outcome = policy.assess(&summary);
-    ensure(outcome.decision.digest() == claims.outcome, {
-        if claims.engine == ENGINE {
-            Rejection::OutcomeMismatch
-        } else {
-            Rejection::EngineOutdated
-        }
-    })?;
-    Ok(Opened {
-        summary,
-        outcome,
+    Ok(Unsealed {
+        policy: claims.policy,
+        summary: claims.summary,
+        outcome: claims.outcome,
         challenge: claims.challenge,
         engine: claims.engine,
         key,
         commitments: claims.commitments,
     })
+}
+
+impl Unsealed {
+    /// Holds the outcome that was shown against the one computed here.
+    ///
+    /// # Errors
+    /// [`Rejection::OutcomeMismatch`], or [`Rejection::EngineOutdated`] where
+    /// another version of the engine computed it.
+    pub fn confirm(&self, outcome: Digest) -> Result<(), Rejection> {
+        ensure(outcome == self.outcome, {
+            if self.engine == ENGINE {
+                Rejection::OutcomeMismatch
+            } else {
+                Rejection::EngineOutdated
+            }
+        })
+    }
 }
 
 /// Holds a summary against what its challenge binds.

@@ -43,6 +43,38 @@ pub struct Draft<'a> {
     pub key: &'a PublicKey,
 }
 
+/// What a borrower sends of a summary and its outcome, with the answers to
+/// commit to. It needs no policy any more: what seals it can be loaded apart
+/// from what assesses.
+///
+/// RAW STAYS HOME: no `Debug`, not `Serialize`; raw answers leave by their
+/// commitments alone.
+pub struct Content {
+    /// The policy that was assessed by.
+    pub policy: Digest,
+    /// How many commitments a submission for that policy has.
+    pub commitments: u16,
+    /// The summary's members.
+    pub summary: Json,
+    /// The digest of what was shown to the borrower.
+    pub outcome: Digest,
+    /// The answers to commit to, by question.
+    pub answers: Vec<(String, Json)>,
+}
+
+/// Whom a submission is for, and which key signs it.
+#[derive(Clone, Copy, Debug)]
+pub struct Recipient<'a> {
+    /// The lender's origin.
+    pub audience: &'a str,
+    /// The partner's name.
+    pub partner: &'a str,
+    /// The text of the challenge to answer.
+    pub challenge: &'a str,
+    /// The key that will sign.
+    pub key: &'a PublicKey,
+}
+
 /// What is to be signed, and what stays on the device.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sealed {
@@ -64,41 +96,114 @@ pub enum SealError {
     TooLarge,
 }
 
-/// Writes what the device's key is to sign. The salts are the only random
-/// part; RAW STAYS HOME: raw answers enter by their commitments alone.
+/// Writes what the device's key is to sign: [`Content::of`] the draft, sealed.
 ///
 /// # Errors
 /// [`SealError`], none of which happens to a summary and answers of the
 /// policy and an audience and a challenge of ordinary length.
 pub fn seal(draft: &Draft<'_>, salts: &mut Salts<'_>) -> Result<Sealed, SealError> {
-    if draft.summary.policy() != draft.policy.hash() {
-        return Err(SealError::OtherPolicy);
-    }
-    let count = usize::from(draft.policy.body().commitments);
-    let as_of = draft.summary.fields().as_of;
-    let answers = draft.policy.asked_answers(draft.answers, as_of);
-    let committed = commit(answers.entries(), count, salts).ok_or(SealError::TooManyAnswers)?;
-    let claims = Claims {
-        audience: draft.audience.to_owned(),
-        partner: draft.partner.to_owned(),
-        challenge: draft.challenge.to_owned(),
-        engine: ENGINE.to_owned(),
-        policy: draft.policy.hash(),
-        summary: draft.summary.fields().to_json(),
-        outcome: draft.decision.digest(),
-        commitments: committed.commitments,
+    let recipient = Recipient {
+        audience: draft.audience,
+        partner: draft.partner,
+        challenge: draft.challenge,
+        key: draft.key,
     };
-    let [header, payload] = [header(draft.key), claims.to_json()]
-        .map(|json| Base64UrlUnpadded::encode_string(json.to_canonical().as_bytes()));
-    let signing_input = format!("{header}.{payload}");
-    let signature = Base64UrlUnpadded::encoded_len(&[0; 64]);
-    if signing_input.len() + 1 + signature > MAX_TOKEN {
-        return Err(SealError::TooLarge);
+    Content::of(draft.policy, draft.summary, draft.decision, draft.answers)?.seal(&recipient, salts)
+}
+
+impl Content {
+    /// What is sent of this summary and the decision that was shown on it.
+    ///
+    /// # Errors
+    /// [`SealError::OtherPolicy`] for a summary of another policy.
+    pub fn of(
+        policy: &Policy,
+        summary: &Summary,
+        decision: &Decision,
+        answers: &Answers,
+    ) -> Result<Content, SealError> {
+        if summary.policy() != policy.hash() {
+            return Err(SealError::OtherPolicy);
+        }
+        let answers = policy.asked_answers(answers, summary.fields().as_of);
+        let entries = answers.entries();
+        Ok(Content {
+            policy: policy.hash(),
+            commitments: policy.body().commitments,
+            summary: summary.fields().to_json(),
+            outcome: decision.digest(),
+            answers: entries
+                .map(|(name, value)| (name.to_owned(), value))
+                .collect(),
+        })
     }
-    Ok(Sealed {
-        signing_input,
-        disclosures: committed.disclosures,
-    })
+
+    /// As a JSON value, to be sealed elsewhere on the device. RAW STAYS HOME:
+    /// it holds the answers.
+    pub fn to_json(&self) -> Json {
+        let answers = self.answers.iter();
+        Json::object([
+            (
+                "answers",
+                Json::object(answers.map(|(name, value)| (name.as_str(), value.clone()))),
+            ),
+            ("commitments", i64::from(self.commitments).into()),
+            ("outcome", self.outcome.to_string().into()),
+            ("policy", self.policy.to_string().into()),
+            ("summary", self.summary.clone()),
+        ])
+    }
+
+    /// From what [`Content::to_json`] gives; `None` for something else.
+    pub fn from_json(json: &Json) -> Option<Content> {
+        let [answers, commitments, outcome, policy, summary] =
+            json.members(["answers", "commitments", "outcome", "policy", "summary"])?;
+        let answers = answers.as_object()?.iter();
+        Some(Content {
+            policy: Digest::from_hex(policy.as_str()?)?,
+            commitments: commitments.as_integer()?.try_into().ok()?,
+            summary: summary.clone(),
+            outcome: Digest::from_hex(outcome.as_str()?)?,
+            answers: answers
+                .map(|(name, value)| (name.clone(), value.clone()))
+                .collect(),
+        })
+    }
+
+    /// Writes what the device's key is to sign. The salts are the only random
+    /// part.
+    ///
+    /// # Errors
+    /// [`SealError::TooManyAnswers`] and [`SealError::TooLarge`].
+    pub fn seal(
+        self,
+        recipient: &Recipient<'_>,
+        salts: &mut Salts<'_>,
+    ) -> Result<Sealed, SealError> {
+        let count = usize::from(self.commitments);
+        let committed = commit(self.answers, count, salts).ok_or(SealError::TooManyAnswers)?;
+        let claims = Claims {
+            audience: recipient.audience.to_owned(),
+            partner: recipient.partner.to_owned(),
+            challenge: recipient.challenge.to_owned(),
+            engine: ENGINE.to_owned(),
+            policy: self.policy,
+            summary: self.summary,
+            outcome: self.outcome,
+            commitments: committed.commitments,
+        };
+        let [header, payload] = [header(recipient.key), claims.to_json()]
+            .map(|json| Base64UrlUnpadded::encode_string(json.to_canonical().as_bytes()));
+        let signing_input = format!("{header}.{payload}");
+        let signature = Base64UrlUnpadded::encoded_len(&[0; 64]);
+        if signing_input.len() + 1 + signature > MAX_TOKEN {
+            return Err(SealError::TooLarge);
+        }
+        Ok(Sealed {
+            signing_input,
+            disclosures: committed.disclosures,
+        })
+    }
 }
 
 /// The submission: what was signed with its signature `r ‖ s`.

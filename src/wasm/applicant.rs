@@ -6,8 +6,9 @@ use js_sys::Float64Array;
 use tsify::Ts;
 use wasm_bindgen::prelude::*;
 
+use super::estimate::Policy;
 use super::views::DecisionResult;
-use super::{Policy, give};
+use super::write;
 use crate::{Decision, Eligibility, Money, Offer, Request};
 
 /// An applicant at the form, for recomputing on every keystroke.
@@ -89,7 +90,7 @@ impl Applicant {
     /// The last decision and its digest as objects, when words are needed; or
     /// every wrong and missing answer.
     pub fn decision(&self) -> Ts<DecisionResult> {
-        give(match &self.decision {
+        write::typed(match &self.decision {
             Some(decision) => DecisionResult::Ok {
                 digest: decision.digest().to_string(),
                 decision: decision.clone(),

@@ -7,15 +7,40 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use web_sys::{Crypto, CryptoKey, EcdsaParams};
 
-use super::read::{self, wrong_type};
-use super::views::Fault;
-use super::{Policy, give};
-use crate::seal::{Draft, Expected, PublicKey, Rejection, SealError, attach, open, seal};
-use crate::{AnswerError, Answers, Decision, Json, Request, SummaryFields, Trace};
+use super::{Fault, read, write};
+use crate::seal::{
+    Content, Expected, PublicKey, Recipient, Rejection, SealError, Unsealed, attach, unseal,
+};
+use crate::{AnswerError, Decision, Digest, Json, SummaryFields, Trace};
+
+#[wasm_bindgen(typescript_custom_section)]
+const IMPORTS: &str = r#"import type { Policy } from "./estimate.js";"#;
+
+#[wasm_bindgen]
+extern "C" {
+    /// The handle of the module `estimate`, which holds the policy.
+    #[wasm_bindgen(typescript_type = "Policy")]
+    pub type Policy;
+
+    #[wasm_bindgen(method, getter)]
+    fn hash(this: &Policy) -> String;
+
+    #[wasm_bindgen(method, getter)]
+    fn commitments(this: &Policy) -> usize;
+
+    #[wasm_bindgen(method)]
+    fn content(this: &Policy, answers: JsValue, request: JsValue, as_of: JsValue) -> JsValue;
+
+    #[wasm_bindgen(method)]
+    fn assess(this: &Policy, summary: &JsValue) -> JsValue;
+
+    #[wasm_bindgen(js_namespace = Object)]
+    fn assign(target: JsValue, source: &JsValue) -> JsValue;
+}
 
 /// Whom a submission is for.
 #[derive(Tsify)]
-pub struct Recipient {
+pub struct Addressee {
     /// The lender's origin.
     pub audience: String,
     /// The partner's name.
@@ -78,7 +103,7 @@ pub enum SealResult {
 }
 
 /// What opening came to.
-#[derive(Serialize, Tsify)]
+#[derive(Tsify)]
 #[serde(tag = "status", rename_all = "snake_case")]
 #[tsify(hashmap_as_object)]
 pub enum OpenResult {
@@ -90,8 +115,10 @@ pub enum OpenResult {
         decision: Box<Decision>,
         /// How it came about.
         trace: Trace,
-        /// SHA-256 of the decision's canonical text in hex.
+        /// SHA-256 of `canonical` in hex.
         digest: String,
+        /// The canonical text of the decision core.
+        canonical: String,
         /// The text of the challenge that it answers.
         challenge: String,
         /// The RFC 7638 thumbprint of the key that signed.
@@ -106,71 +133,166 @@ pub enum OpenResult {
     },
 }
 
-#[wasm_bindgen]
-impl Policy {
-    /// Summarises, assesses and writes what the device's key is to sign. The
-    /// salts of the commitments come from the platform's random numbers.
-    pub fn seal(
-        &self,
-        answers: Ts<Answers>,
-        request: Ts<Request>,
-        as_of: &str,
-        recipient: Ts<Recipient>,
-        key: Ts<KeyCoordinates>,
-    ) -> Ts<SealResult> {
-        give(
-            self.try_seal(answers, request, as_of, recipient, key)
-                .unwrap_or_else(|result| result),
-        )
-    }
-
-    /// Opens a submission as received and recomputes its outcome. `verify`
-    /// checks the ES256 signature (64 bytes, `r ‖ s`) and answers at once.
-    pub fn open(
-        &self,
-        token: &str,
-        expected: Ts<Expectation>,
-        #[wasm_bindgen(
-            unchecked_param_type = "(key: KeyCoordinates, message: Uint8Array, signature: Uint8Array) => boolean"
-        )]
-        verify: &Function,
-    ) -> Ts<OpenResult> {
-        let Some(expected) = read::json(&expected).and_then(Expectation::from_json) else {
-            return give(rejected(Rejection::PartnerMismatch));
-        };
-        let expected = Expected {
-            audience: &expected.audience,
-            partner: &expected.partner,
-            challenge: expected.challenge.as_deref(),
-            terms: None,
-        };
-        let verified = |key: &PublicKey, message: &[u8], signature: &[u8; 64]| {
-            let [x, y] = key.coordinates();
-            let key = give(KeyCoordinates { x, y });
-            let message = Uint8Array::from(message);
-            let signature = Uint8Array::from(&signature[..]);
-            let answer = verify.call3(&JsValue::NULL, &key.into(), &message, &signature);
-            answer.is_ok_and(|answer| answer == true)
-        };
-        give(
-            match open(token.as_bytes(), &expected, &[&self.inner], &verified) {
-                Ok(opened) => OpenResult::Ok {
-                    summary: opened.summary.fields().clone(),
-                    digest: opened.outcome.decision.digest().to_string(),
-                    decision: Box::new(opened.outcome.decision),
-                    trace: opened.outcome.trace,
-                    challenge: opened.challenge,
-                    key: opened.key.thumbprint(),
-                },
-                Err(rejection) => rejected(rejection),
-            },
-        )
+/// Summarises, assesses and writes what the device's key is to sign. The
+/// salts of the commitments come from the platform's random numbers.
+#[wasm_bindgen(js_name = seal, unchecked_return_type = "SealResult")]
+pub fn seal_content(
+    policy: &Policy,
+    #[wasm_bindgen(unchecked_param_type = "Answers")] answers: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "Request")] request: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "string")] as_of: JsValue,
+    recipient: Ts<Addressee>,
+    key: Ts<KeyCoordinates>,
+) -> JsValue {
+    let made = policy.content(answers, request, as_of);
+    let content = read::plain(&made)
+        .and_then(|made| Json::parse_canonical(&read::text(&made, "content")?).ok())
+        .and_then(|content| Content::from_json(&content));
+    match content {
+        Some(content) => {
+            let sealed = try_seal(content, &recipient, &key);
+            write::object(&sealed.unwrap_or_else(|result| result))
+        }
+        None => made,
     }
 }
 
-impl Recipient {
-    fn from_json(object: Json) -> Option<Recipient> {
-        Some(Recipient {
+fn try_seal(
+    content: Content,
+    recipient: &Ts<Addressee>,
+    key: &Ts<KeyCoordinates>,
+) -> Result<SealResult, SealResult> {
+    let wrong = |field| SealResult::Invalid {
+        errors: read::wrong_type(field),
+    };
+    let recipient = read::json(recipient)
+        .and_then(Addressee::from_json)
+        .ok_or_else(|| wrong("recipient"))?;
+    let key = read::json(key)
+        .and_then(|key| {
+            PublicKey::from_coordinates(&read::text(&key, "x")?, &read::text(&key, "y")?)
+        })
+        .ok_or_else(|| wrong("key"))?;
+    let recipient = Recipient {
+        audience: &recipient.audience,
+        partner: &recipient.partner,
+        challenge: &recipient.challenge,
+        key: &key,
+    };
+    let mut random = Ok(());
+    let mut salt = || {
+        let mut bytes = [0; 16];
+        if let Err(error) = getrandom::fill(&mut bytes) {
+            random = Err(error);
+        }
+        bytes
+    };
+    let sealed = content.seal(&recipient, &mut salt).map_err(fault)?;
+    // A salt that is not random would give the answers away.
+    random.map_err(|_| no_random_numbers())?;
+    let disclosures = sealed.disclosures.into_iter();
+    Ok(SealResult::Ok {
+        signing_input: sealed.signing_input,
+        disclosures: disclosures
+            .map(|opened| OpenedAnswer {
+                name: opened.name,
+                disclosure: opened.disclosure,
+            })
+            .collect(),
+    })
+}
+
+/// Opens a submission as received and recomputes its outcome by the policy.
+/// `verify` checks the ES256 signature (64 bytes, `r ‖ s`) and answers at once.
+#[wasm_bindgen(js_name = open, unchecked_return_type = "OpenResult")]
+pub fn open_submission(
+    policy: &Policy,
+    token: &str,
+    expected: Ts<Expectation>,
+    #[wasm_bindgen(
+        unchecked_param_type = "(key: KeyCoordinates, message: Uint8Array, signature: Uint8Array) => boolean"
+    )]
+    verify: &Function,
+) -> JsValue {
+    try_open(policy, token, &expected, verify).unwrap_or_else(|code| {
+        write::object(&Refused {
+            status: "rejected",
+            retry: code.retry(),
+            code,
+        })
+    })
+}
+
+/// [`OpenResult::Rejected`].
+#[derive(Serialize)]
+struct Refused {
+    status: &'static str,
+    code: Rejection,
+    retry: bool,
+}
+
+/// What a submission adds to the assessment of its summary.
+#[derive(Serialize)]
+struct Received {
+    challenge: String,
+    key: String,
+    summary: SummaryFields,
+}
+
+fn try_open(
+    policy: &Policy,
+    token: &str,
+    expected: &Ts<Expectation>,
+    verify: &Function,
+) -> Result<JsValue, Rejection> {
+    let expected = read::json(expected)
+        .and_then(Expectation::from_json)
+        .ok_or(Rejection::PartnerMismatch)?;
+    let expected = Expected {
+        audience: &expected.audience,
+        partner: &expected.partner,
+        challenge: expected.challenge.as_deref(),
+        terms: None,
+    };
+    let verified = |key: &PublicKey, message: &[u8], signature: &[u8; 64]| {
+        let [x, y] = key.coordinates();
+        let key = write::object(&KeyCoordinates { x, y });
+        let message = Uint8Array::from(message);
+        let signature = Uint8Array::from(&signature[..]);
+        let answer = verify.call3(&JsValue::NULL, &key, &message, &signature);
+        answer.is_ok_and(|answer| answer == true)
+    };
+    let unsealed = unseal(token.as_bytes(), &expected, &verified)?;
+    recompute(policy, unsealed)
+}
+
+/// Holds what was unsealed against the policy: its hash, the number of
+/// commitments, its summary and the outcome.
+fn recompute(policy: &Policy, unsealed: Unsealed) -> Result<JsValue, Rejection> {
+    if policy.hash() != unsealed.policy.to_string() {
+        return Err(Rejection::UnknownPolicy);
+    }
+    if policy.commitments() != unsealed.commitments.len() {
+        return Err(Rejection::Malformed);
+    }
+    let summary =
+        SummaryFields::from_json(&unsealed.summary).map_err(|_| Rejection::SummaryInvalid)?;
+    let assessed = policy.assess(&write::object(&summary));
+    let digest = read::plain(&assessed)
+        .and_then(|assessed| Digest::from_hex(&read::text(&assessed, "digest")?))
+        .ok_or(Rejection::SummaryInvalid)?;
+    unsealed.confirm(digest)?;
+    let received = Received {
+        challenge: unsealed.challenge,
+        key: unsealed.key.thumbprint(),
+        summary,
+    };
+    Ok(assign(write::object(&received), &assessed))
+}
+
+impl Addressee {
+    fn from_json(object: Json) -> Option<Addressee> {
+        Some(Addressee {
             audience: read::text(&object, "audience")?,
             partner: read::text(&object, "partner")?,
             challenge: read::text(&object, "challenge")?,
@@ -184,64 +306,6 @@ impl Expectation {
             audience: read::text(&object, "audience")?,
             partner: read::text(&object, "partner")?,
             challenge: read::text(&object, "challenge"),
-        })
-    }
-}
-
-impl Policy {
-    fn try_seal(
-        &self,
-        answers: Ts<Answers>,
-        request: Ts<Request>,
-        as_of: &str,
-        recipient: Ts<Recipient>,
-        key: Ts<KeyCoordinates>,
-    ) -> Result<SealResult, SealResult> {
-        let invalid = |errors| SealResult::Invalid { errors };
-        let (answers, request, as_of) = read::inputs(&answers, &request, as_of).map_err(invalid)?;
-        let recipient = read::json(&recipient)
-            .and_then(Recipient::from_json)
-            .ok_or_else(|| invalid(wrong_type("recipient")))?;
-        let key = read::json(&key)
-            .and_then(|key| {
-                PublicKey::from_coordinates(&read::text(&key, "x")?, &read::text(&key, "y")?)
-            })
-            .ok_or_else(|| invalid(wrong_type("key")))?;
-        let summary = self
-            .inner
-            .summarise(&answers, &request, as_of)
-            .map_err(invalid)?;
-        let outcome = self.inner.assess(&summary);
-        let draft = Draft {
-            policy: &self.inner,
-            summary: &summary,
-            decision: &outcome.decision,
-            answers: &answers,
-            audience: &recipient.audience,
-            partner: &recipient.partner,
-            challenge: &recipient.challenge,
-            key: &key,
-        };
-        let mut random = Ok(());
-        let mut salt = || {
-            let mut bytes = [0; 16];
-            if let Err(error) = getrandom::fill(&mut bytes) {
-                random = Err(error);
-            }
-            bytes
-        };
-        let sealed = seal(&draft, &mut salt).map_err(fault)?;
-        // A salt that is not random would give the answers away.
-        random.map_err(|_| no_random_numbers())?;
-        let disclosures = sealed.disclosures.into_iter();
-        Ok(SealResult::Ok {
-            signing_input: sealed.signing_input,
-            disclosures: disclosures
-                .map(|opened| OpenedAnswer {
-                    name: opened.name,
-                    disclosure: opened.disclosure,
-                })
-                .collect(),
         })
     }
 }
@@ -264,13 +328,12 @@ pub fn sign(signing_input: &str, key: &CryptoKey) -> Result<Promise, JsValue> {
             let message = Uint8Array::from(signing_input.as_bytes());
             subtle.sign_with_object_and_js_u8_array(&algorithm, key, &message)
         }
-        None => Err(give(Fault {
+        None => Err(write::object(&Fault {
             code: "no_web_crypto".to_owned(),
             message: "signing needs `crypto.subtle`, which pages have only over https or on \
                       localhost"
                 .to_owned(),
-        })
-        .into()),
+        })),
     }
 }
 
@@ -280,13 +343,6 @@ pub fn sign(signing_input: &str, key: &CryptoKey) -> Result<Promise, JsValue> {
 pub fn attach_signature(signing_input: &str, signature: &[u8]) -> Option<String> {
     let signature = signature.try_into().ok()?;
     Some(attach(signing_input, signature))
-}
-
-fn rejected(rejection: Rejection) -> OpenResult {
-    OpenResult::Rejected {
-        code: rejection,
-        retry: rejection.retry(),
-    }
 }
 
 fn fault(error: SealError) -> SealResult {

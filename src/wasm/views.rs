@@ -3,22 +3,13 @@
 use serde::Serialize;
 use tsify::Tsify;
 
-use super::read;
+use super::{Fault, inputs, read};
 use crate::Json;
 use crate::loan::{Installment, LoanTerms, Schedule};
 use crate::policy::{Blank, Kind, Plan, Policy, Precision, Unit};
 use crate::{
     AnswerError, Date, Decision, FeatureCell, KindName, Money, Quote, Ratio, SummaryFields, Trace,
 };
-
-/// Something that went wrong, with a stable code.
-#[derive(Serialize, Tsify)]
-pub struct Fault {
-    /// A stable code.
-    pub code: String,
-    /// What is wrong and what would be right, for developers.
-    pub message: String,
-}
 
 /// What a quote came to.
 #[derive(Serialize, Tsify)]
@@ -69,6 +60,27 @@ pub enum AssessResult {
         digest: String,
         /// The canonical text of the decision core.
         canonical: String,
+    },
+    /// Why there is none.
+    Error {
+        /// The code and its meaning.
+        error: Fault,
+    },
+}
+
+/// What a submission of some answers consists of.
+#[derive(Serialize, Tsify)]
+#[serde(tag = "status", rename_all = "snake_case")]
+pub enum ContentResult {
+    /// To be sealed.
+    Ok {
+        /// For `seal`. It holds the answers, so it stays on the device.
+        content: String,
+    },
+    /// Answers or a request that have no summary.
+    Invalid {
+        /// Each wrong field.
+        errors: Vec<AnswerError>,
     },
     /// Why there is none.
     Error {
@@ -132,9 +144,9 @@ impl ScheduleTerms {
     pub(super) fn from_json(object: &Json) -> Option<ScheduleTerms> {
         Some(ScheduleTerms {
             product: read::text(object, "product")?,
-            amount: read::money(object, "amount")?,
-            annual_rate: read::ratio(object, "annual_rate")?,
-            term: read::months(object, "term")?,
+            amount: inputs::money(object, "amount")?,
+            annual_rate: inputs::ratio(object, "annual_rate")?,
+            term: inputs::months(object, "term")?,
             start: read::text(object, "start")?.parse().ok()?,
         })
     }

@@ -4,7 +4,7 @@
  */
 import init from "prequal";
 
-export { attach, Policy, sign } from "prequal";
+export { Policy } from "prequal";
 export type {
   AnswerError,
   Answers,

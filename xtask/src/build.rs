@@ -8,6 +8,7 @@ use anyhow::Result;
 use clap::{Args, ValueEnum};
 
 pub(crate) use policies::{binary, compiled, folder};
+pub(crate) use wasm::MODULES;
 
 /// What to build.
 #[derive(Args)]
@@ -19,7 +20,7 @@ pub(crate) struct Options {
 /// One part of the product, in the order in which parts need each other.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Part {
-    /// The npm package's engine: `pkg/dist/engine.{wasm,js,d.ts}`
+    /// The npm package's modules: `pkg/dist/{estimate,sealing}.{wasm,js,d.ts}`
     Wasm,
     /// Every policy, compiled to `target/policies`
     Policies,

@@ -12,7 +12,7 @@ use crate::{build, project, step};
 const KB: usize = 1024;
 
 /// Where a budget is not met yet, the gate stands 5 % above what was reached, so that it gets no worse unseen.
-const ENGINE_GATE: usize = 79_300;
+const ESTIMATE_GATE: usize = 79_300;
 /// The same for the flow, both languages and all screens together.
 const FLOW_GATE: usize = 38_200;
 
@@ -72,23 +72,35 @@ pub(crate) fn run() -> Result<()> {
 }
 
 fn rows() -> Result<Vec<Row>> {
-    let wasm = measure(&project::path("pkg/dist/engine.wasm"))?;
-    let glue =
-        measure(&project::path("pkg/dist/engine.js"))? + measure(&project::path("pkg/load.mjs"))?;
     let row = |name: &str, bytes, budget| Row {
         name: name.to_owned(),
         bytes,
         budget,
         gate: None,
     };
+    let [estimate, sealing] = build::MODULES.map(|module| {
+        let wasm = measure(&project::path(&format!("pkg/dist/{module}.wasm")))?;
+        let glue = measure(&project::path(&format!("pkg/dist/{module}.js")))?;
+        anyhow::Ok((wasm, glue))
+    });
+    let ((estimate, estimate_glue), (sealing, sealing_glue)) = (estimate?, sealing?);
+    let loader = measure(&project::path("pkg/load.mjs"))?;
+    let glue = estimate_glue + sealing_glue + loader;
     let element = measure(&project::path("pkg/dist/element.js"))?;
     let mut rows = vec![
-        row("engine.wasm", wasm, Some(100 * KB)),
-        row("glue and loader", glue, None),
+        row("estimate.wasm", estimate, None),
+        row("its glue and the loader", estimate_glue + loader, None),
         Row {
-            gate: Some(ENGINE_GATE),
-            ..row("wasm + glue, first estimate", wasm + glue, Some(60 * KB))
+            gate: Some(ESTIMATE_GATE),
+            ..row(
+                "wasm + glue, first estimate",
+                estimate + estimate_glue + loader,
+                Some(60 * KB),
+            )
         },
+        row("sealing.wasm, later", sealing, None),
+        row("its glue", sealing_glue, None),
+        row("all wasm", estimate + sealing, Some(100 * KB)),
         row("element.js, loaded by a partner's page", element, None),
         // The bundler puts the glue into this code; it is budgeted with the module.
         Row {

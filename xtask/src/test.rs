@@ -106,6 +106,8 @@ impl Stage {
                 project::cargo()
                     .arg("clippy")
                     .args(wasm)
+                    .arg("--features")
+                    .arg(build::MODULES.join(","))
                     .args(["--", "--deny", "warnings"]),
                 self,
             ),

@@ -41,12 +41,20 @@ test("the package holds the engine, its types and the licences, and nothing of t
     "dist/LICENSE-APACHE",
     "dist/LICENSE-MIT",
     "dist/element.js",
-    "dist/engine.d.ts",
-    "dist/engine.js",
-    "dist/engine.wasm",
+    "dist/estimate.d.ts",
+    "dist/estimate.js",
+    "dist/estimate.wasm",
+    "dist/sealing.d.ts",
+    "dist/sealing.js",
+    "dist/sealing.wasm",
     "index.d.ts",
     "index.mjs",
+    "load.d.mts",
+    "load.mjs",
     "node.mjs",
+    "sealing-node.mjs",
+    "sealing.d.ts",
+    "sealing.mjs",
   ]) {
     assert.ok(paths.includes(wanted), `\`${wanted}\` is missing`);
   }
@@ -81,11 +89,17 @@ test("types are strict: a wrong program is refused", () => {
   );
 });
 
-test("the entries export what the types promise", async () => {
-  const declared = readFileSync(here("../../../pkg/dist/engine.d.ts"), "utf8");
-  const names = [...declared.matchAll(/^export (?:class|function) (\w+)/gm)].map(([, name]) => name);
-  for (const entry of ["index.mjs", "node.mjs"]) {
-    const exported = Object.keys(await import(join(folder, "node_modules/prequal", entry)));
-    assert.deepEqual(exported.sort(), [...names, "default", "initSync"].sort(), entry);
-  }
-});
+for (const [module, entries] of Object.entries({
+  estimate: ["index.mjs", "node.mjs"],
+  sealing: ["sealing.mjs", "sealing-node.mjs"],
+})) {
+  test(`the entries of ${module} export what the types promise`, async () => {
+    const declared = readFileSync(here(`../../../pkg/dist/${module}.d.ts`), "utf8");
+    const names = [...declared.matchAll(/^export (?:class|function) (\w+)/gm)].map(([, name]) => name);
+    assert.ok(names.length > 0);
+    for (const entry of entries) {
+      const exported = Object.keys(await import(join(folder, "node_modules/prequal", entry)));
+      assert.deepEqual(exported.sort(), [...names, "default", "initSync"].sort(), entry);
+    }
+  });
+}

@@ -8,7 +8,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { Policy, attach } from "../../../pkg/node.mjs";
+import { Policy } from "../../../pkg/node.mjs";
+import { attach, seal } from "../../../pkg/sealing-node.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const policies = process.env.PREQUAL_POLICIES ?? here("../../../target/policies");
@@ -47,7 +48,7 @@ async function submit() {
   const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
   const pair = await crypto.subtle.generateKey(algorithm, false, ["sign", "verify"]);
   const { x, y } = await crypto.subtle.exportKey("jwk", pair.publicKey);
-  const draft = policy.seal(answers, request, AS_OF, recipient, { x, y });
+  const draft = seal(policy, answers, request, AS_OF, recipient, { x, y });
   assert.equal(draft.status, "ok");
   const message = new TextEncoder().encode(draft.signing_input);
   const signature = new Uint8Array(await crypto.subtle.sign(algorithm, pair.privateKey, message));

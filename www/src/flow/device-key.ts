@@ -2,7 +2,7 @@
  * The device's key: P-256, made once, non-extractable, kept in IndexedDB at the lender's origin.
  * Where storage is denied it lives as long as the page.
  */
-import { sign } from "../engine.js";
+import { sign } from "prequal/sealing";
 
 export interface DeviceKey {
   /** The public key: base64url of 32 bytes each. */

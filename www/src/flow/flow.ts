@@ -19,7 +19,7 @@ import type { LoadedPolicy } from "./catalogue.js";
 import { answersOf, type Draft } from "./draft.js";
 import { openingRequest, openingTerm, productOf } from "./request.js";
 import { stepsOf, type Step } from "./steps.js";
-import { send, submit, type Submitted, type Unanswered } from "./submit.js";
+import type { Submitted, Unanswered } from "./submit.js";
 
 /** The estimate: computed from the summary and from nothing else. */
 export interface Estimate {
@@ -223,19 +223,23 @@ export class Flow {
     if (!shown || this.#sending.phase === "working") return;
     this.#sending = { phase: "working" };
     this.#changed({ type: "submit" });
+    this.#settle(await this.#send(shown), shown);
+  }
+
+  async #send(shown: Estimate): Promise<Submitted> {
     const { policy, view } = this.loaded;
-    const result = this.#unanswered
-      ? await send(this.#unanswered)
-      : await submit({
-          policy,
-          hash: view.hash,
-          currency: view.currency,
-          partner: this.partner,
-          answers: this.answers,
-          request: this.#request,
-          shown: shown.summary,
-        });
-    this.#settle(result, shown);
+    const sender = await import("./submit.js").catch(() => undefined);
+    if (!sender) return { kind: "refused", code: "network", retry: true };
+    if (this.#unanswered) return sender.send(this.#unanswered);
+    return sender.submit({
+      policy,
+      hash: view.hash,
+      currency: view.currency,
+      partner: this.partner,
+      answers: this.answers,
+      request: this.#request,
+      shown: shown.summary,
+    });
   }
 
   #settle(result: Submitted, shown: Estimate): void {

@@ -1,11 +1,9 @@
-/** One try at submitting: challenge, recompute, seal, sign, send. */
-import {
-  attach,
-  type Answers,
-  type Policy,
-  type Request,
-  type SummaryFields,
-} from "../engine.js";
+/**
+ * One try at submitting: challenge, recompute, seal, sign, send. This file and the module that seals are fetched when
+ * the borrower agrees to send, not before.
+ */
+import initSealing, { attach, seal } from "prequal/sealing";
+import type { Answers, Policy, Request, SummaryFields } from "../engine.js";
 import { ApiError, postChallenge, postSubmission, type Receipt } from "./api.js";
 import { deviceKey, hasCrypto } from "./device-key.js";
 
@@ -39,18 +37,19 @@ export async function submit(wish: Wish): Promise<Submitted> {
   if (!hasCrypto()) return { kind: "refused", code: "no_crypto", retry: false };
   const { policy, partner, answers, request } = wish;
   try {
-    const challenge = await postChallenge({
-      partner,
-      policy: wish.hash,
-      amount: request.amount,
-      currency: wish.currency,
-    });
+    const [challenge] = await Promise.all([
+      postChallenge({ partner, policy: wish.hash, amount: request.amount, currency: wish.currency }),
+      initSealing().catch(() => {
+        throw new ApiError("network", true);
+      }),
+    ]);
     const now = policy.summarise(answers, request, challenge.as_of);
     if (now.status === "invalid") return { kind: "invalid", asOf: challenge.as_of };
     if (!sameSummary(now.summary, wish.shown)) return { kind: "changed", asOf: challenge.as_of };
     const key = await deviceKey().catch(() => undefined);
     if (!key) return { kind: "refused", code: "no_key", retry: true };
-    const sealed = policy.seal(
+    const sealed = seal(
+      policy,
       answers,
       request,
       challenge.as_of,

@@ -35,43 +35,58 @@ const OPTIMISE: [&str; 14] = [
     "--strip-producers",
 ];
 
-/// Builds `pkg/dist/engine.{wasm,js,d.ts}`.
+/// The modules, each the crate with the feature of its name: what a borrower waits for, and what is fetched when something
+/// is sealed, opened or disclosed.
+pub(crate) const MODULES: [&str; 2] = ["estimate", "sealing"];
+
+/// Builds `pkg/dist/{estimate,sealing}.{wasm,js,d.ts}`.
 pub(super) fn build() -> Result<()> {
     tools::node()?;
     tools::wasm_target()?;
     versions_agree()?;
     npm::install(&project::path("tests"))?;
+    let dist = project::path("pkg/dist");
+    fs::create_dir_all(&dist)?;
+    for module in MODULES {
+        build_module(module, &dist)?;
+    }
+    for licence in ["LICENSE-MIT", "LICENSE-APACHE"] {
+        fs::copy(project::path(licence), dist.join(licence))?;
+    }
+    Ok(())
+}
 
+fn build_module(module: &str, dist: &Path) -> Result<()> {
     let mut cargo = project::cargo();
     cargo.args([
         "build",
         "--package",
         "prequal",
         "--lib",
+        "--features",
+        module,
         "--target",
         "wasm32-unknown-unknown",
         "--profile",
         "wasm",
     ]);
     cargo.arg("--config").arg(without_paths()?);
-    step::run("wasm", &mut cargo)?;
+    step::run(&format!("wasm {module}"), &mut cargo)?;
 
-    let work = project::target().join("xtask/wasm");
+    let work = project::target().join("xtask/wasm").join(module);
     let compiled = project::target().join("wasm32-unknown-unknown/wasm/prequal.wasm");
-    step::timed("wasm glue", || generate(&compiled, &work))?;
-
-    let dist = project::path("pkg/dist");
-    fs::create_dir_all(&dist)?;
-    optimise(
-        &work.join("prequal_bg.wasm"),
-        &dist.join("engine.wasm"),
-        &work,
+    step::timed(&format!("glue {module}"), || {
+        generate(module, &compiled, &work)
+    })?;
+    optimise(module, &work, &dist.join(format!("{module}.wasm")))?;
+    fs::copy(
+        work.join(format!("{module}_bg.js")),
+        dist.join(format!("{module}.js")),
     )?;
-    fs::copy(work.join("prequal_bg.js"), dist.join("engine.js"))?;
-    fs::copy(work.join("prequal.d.ts"), dist.join("engine.d.ts"))?;
-    for licence in ["LICENSE-MIT", "LICENSE-APACHE"] {
-        fs::copy(project::path(licence), dist.join(licence))?;
-    }
+    fs::copy(
+        work.join(format!("{module}.d.ts")),
+        dist.join(format!("{module}.d.ts")),
+    )?;
     Ok(())
 }
 
@@ -104,9 +119,10 @@ fn versions_agree() -> Result<()> {
 
 /// Writes the glue for a loader that hands the instance in: the bundler's form, without its entry file. The names of
 /// functions stay in this module, for whoever asks what fills it; wasm-opt drops them.
-fn generate(compiled: &Path, folder: &Path) -> Result<()> {
+fn generate(module: &str, compiled: &Path, folder: &Path) -> Result<()> {
     Bindgen::new()
         .input_path(compiled)
+        .out_name(module)
         .bundler(true)?
         .typescript(true)
         .remove_producers_section(true)
@@ -114,21 +130,22 @@ fn generate(compiled: &Path, folder: &Path) -> Result<()> {
 }
 
 /// Runs wasm-opt, unless it has already made this output of this input.
-fn optimise(input: &Path, output: &Path, work: &Path) -> Result<()> {
+fn optimise(module: &str, work: &Path, output: &Path) -> Result<()> {
+    let input = work.join(format!("{module}_bg.wasm"));
     let record = work.join("optimised-from");
     let mut wanted = OPTIMISE.join(" ").into_bytes();
     wanted.extend(fs::read(project::path("tests/package-lock.json"))?);
-    wanted.extend(fs::read(input).with_context(|| format!("cannot read `{}`", input.display()))?);
+    wanted.extend(fs::read(&input).with_context(|| format!("cannot read `{}`", input.display()))?);
     if output.is_file() && fs::read(&record).is_ok_and(|made| made == wanted) {
         return Ok(());
     }
     let mut command = npm::tool("binaryen/bin/wasm-opt");
     command
         .args(OPTIMISE)
-        .arg(input)
+        .arg(&input)
         .arg("--output")
         .arg(output);
-    step::run("wasm-opt", &mut command)?;
+    step::run(&format!("wasm-opt {module}"), &mut command)?;
     fs::write(record, wanted)?;
     Ok(())
 }

@@ -1,4 +1,5 @@
-import init, { Applicant, Policy, attach } from "prequal";
+import init, { Applicant, Policy } from "prequal";
+import initSealing, { attach, seal, type KeyCoordinates } from "prequal/sealing";
 
 export async function limit(bytes: Uint8Array, answers: Record<string, number | string | boolean>): Promise<number> {
   await init();
@@ -18,4 +19,12 @@ export function verdict(policy: Policy): number {
   return applicant.assess() + applicant.packed().length;
 }
 
-export const token: string | undefined = attach("header.payload", new Uint8Array(64));
+export async function submission(policy: Policy, key: KeyCoordinates, signature: Uint8Array): Promise<string> {
+  await initSealing();
+  const recipient = { audience: "https://lender.example", partner: "pk_test_demo", challenge: "AAAA" };
+  const request = { product: "basket", amount: 299900, term: 12 };
+  const sealed = seal(policy, { age: 34 }, request, "2026-11-22", recipient, key);
+  if (sealed.status === "invalid") throw new Error(sealed.errors.map((error) => error.field).join());
+  if (sealed.status === "error") throw new Error(sealed.error.code);
+  return attach(sealed.signing_input, signature) ?? "";
+}
