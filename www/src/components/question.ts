@@ -1,6 +1,7 @@
 /** One question, by its kind: a labelled input, its help, and its error once that is certain. */
 import { html, nothing, type TemplateResult } from "lit";
 import type { QuestionView } from "../engine.js";
+import { periodDraft, periodParts } from "../flow/draft.js";
 import { isoDay } from "../format/date.js";
 import { icons } from "./icons.js";
 import type { View } from "./view.js";
@@ -17,8 +18,11 @@ export function questionField(v: View, question: QuestionView): TemplateResult {
     case "date":
     case "money":
     case "ratio":
+    case "real":
     case "integer":
       return typed(v, question);
+    case "period":
+      return period(v, question);
   }
 }
 
@@ -87,6 +91,48 @@ function typed(v: View, question: QuestionView): TemplateResult {
     </div>
     ${errorLine(v, question)}
   </div>`;
+}
+
+/** Years and months, which are one answer. */
+function period(v: View, question: QuestionView): TemplateResult {
+  const { flow, t } = v;
+  const { id } = question;
+  const [years, months] = periodParts(flow.draft[id]);
+  const wrong = flow.errorOf(id) !== undefined;
+  const part = (name: "year" | "month", value: string, draft: (typed: string) => string) =>
+    html`<div class="input" ?data-wrong=${wrong}>
+      <input
+        id="q-${id}-${name}"
+        type="text"
+        inputmode="numeric"
+        autocomplete="off"
+        enterkeyhint="next"
+        aria-label=${t.countUnit[name]}
+        aria-invalid=${wrong ? "true" : nothing}
+        aria-describedby=${describedBy(v, question)}
+        .value=${value}
+        @input=${(event: Event) => {
+          flow.answer(id, draft((event.target as HTMLInputElement).value));
+        }}
+      />
+      <span class="affix" aria-hidden="true">${t.countUnit[name]}</span>
+    </div>`;
+  return html`<fieldset
+    class="question"
+    data-question=${id}
+    @focusout=${(event: FocusEvent) => {
+      const within = event.currentTarget as HTMLElement;
+      if (!within.contains(event.relatedTarget as Node | null)) flow.leave(id);
+    }}
+  >
+    <legend>${label(v, question)}</legend>
+    ${help(v, question)}
+    <div class="parts">
+      ${part("year", years, (typed) => periodDraft(typed, months))}
+      ${part("month", months, (typed) => periodDraft(years, typed))}
+    </div>
+    ${errorLine(v, question)}
+  </fieldset>`;
 }
 
 function cards(v: View, question: QuestionView): TemplateResult {

@@ -4,7 +4,7 @@ import type { PolicyTexts } from "../flow/catalogue.js";
 import type { Flow } from "../flow/flow.js";
 import { isoDay, longDate } from "../format/date.js";
 import { decimal, MoneyFormat } from "../format/money.js";
-import { percent } from "../format/rate.js";
+import { percent, RATIO_DIGITS } from "../format/rate.js";
 import type { Lang, Texts } from "../texts/index.js";
 
 export class View {
@@ -40,12 +40,19 @@ export class View {
         return this.date(isoDay(value));
       case "boolean":
         return value === 0 ? this.t.no : this.t.yes;
-      default: {
-        const plain = new Intl.NumberFormat(this.lang).format(Number(decimal(value, 0)));
-        const word = unit === undefined ? "" : this.t.countUnit[unit];
-        return word === "" ? plain : `${plain} ${word}`;
-      }
+      case "real":
+        return this.#counted(decimal(value, RATIO_DIGITS), unit);
+      case "period":
+        return this.t.period(Math.floor(value / 12), value % 12);
+      default:
+        return this.#counted(decimal(value, 0), unit);
     }
+  }
+
+  #counted(plain: string, unit: Unit | undefined): string {
+    const number = new Intl.NumberFormat(this.lang, { maximumFractionDigits: RATIO_DIGITS }).format(Number(plain));
+    const word = unit === undefined ? "" : this.t.countUnit[unit];
+    return word === "" ? number : `${number} ${word}`;
   }
 
   /** An answer as the person gave it. */
@@ -108,7 +115,8 @@ export class View {
       case "missing":
         return errors.missing;
       case "wrong_type":
-        if (question.kind === "integer") return errors.not_whole;
+        if (question.kind === "integer" || question.kind === "period") return errors.not_whole;
+        if (question.kind === "real") return errors.not_real;
         return question.kind === "money" ? errors.not_money : errors.not_a_number;
       case "not_whole":
         return errors.not_whole;

@@ -21,12 +21,35 @@ function value(question: QuestionView, typed: string, minorDigits: number): numb
       return parseDecimal(typed, minorDigits) ?? typed;
     case "ratio":
       return parseDecimal(typed, PERCENT_DIGITS) ?? typed;
+    case "real":
+      return parseDecimal(typed, RATIO_DIGITS) ?? typed;
+    case "period":
+      return months(typed) ?? typed;
     case "boolean":
       return typed === "true";
     case "choice":
     case "date":
       return typed;
   }
+}
+
+/** A length of time as it is typed: years and months, either of which may be blank. */
+export function periodParts(typed: string | undefined): [years: string, months: string] {
+  const [years = "", months = ""] = (typed ?? "").split(PARTS);
+  return [years, months];
+}
+
+/** Both parts as one draft; blank where both are. */
+export function periodDraft(years: string, months: string): string {
+  return years.trim() === "" && months.trim() === "" ? "" : `${years}${PARTS}${months}`;
+}
+
+const PARTS = "/";
+
+/** A length of time in months. */
+function months(typed: string): number | undefined {
+  const [years, rest] = periodParts(typed).map((part) => (part.trim() === "" ? 0 : parseDecimal(part, 0)));
+  return years === undefined || rest === undefined ? undefined : years * 12 + rest;
 }
 
 /** The whole draft as answers. */

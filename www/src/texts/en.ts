@@ -1,5 +1,7 @@
 import type { Texts } from "./zh-CN.js";
 
+const counted = (n: number, word: string) => `${n} ${word}${n === 1 ? "" : "s"}`;
+
 export const en: Texts = {
   labelled: (label, value) => `${label}: ${value}`,
   sentences: (...all) => all.join(" "),
@@ -14,6 +16,8 @@ export const en: Texts = {
   progress: (step, of) => `Step ${step} of ${of}`,
   perUnit: { day: "a day", month: "a month", year: "a year" },
   countUnit: { day: "days", month: "months", year: "years" },
+  period: (years, months) =>
+    [years && counted(years, "year"), (months || !years) && counted(months, "month")].filter(Boolean).join(" "),
 
   chooser: {
     title: "What is the money for?",
@@ -36,7 +40,7 @@ export const en: Texts = {
     price: "Price of the goods",
     less: "Less",
     more: "More",
-    months: (n) => (n === 1 ? "1 month" : `${n} months`),
+    months: (n) => counted(n, "month"),
     quote: "Typical cost",
     quoteNote: "For a common credit grade. Your own figures come after the questions.",
     noQuote: "There is no product for this amount and term. Please try another.",
@@ -153,6 +157,7 @@ export const en: Texts = {
   errors: {
     missing: "Please answer this question",
     not_a_number: "Please enter a number, such as 3500",
+    not_real: "Please enter a number with at most six decimals, such as 3.75",
     not_money: "Please enter an amount with at most two decimals, such as 3500 or 3500.50",
     not_whole_money: "Please enter a whole amount, without decimals",
     not_whole: "Please enter a whole number, such as 12",

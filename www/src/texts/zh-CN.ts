@@ -17,6 +17,8 @@ export const zhCN = {
   progress: (step: number, of: number) => `第 ${step} 步，共 ${of} 步`,
   perUnit: { day: "每天", month: "每月", year: "每年" } satisfies Record<Unit, string>,
   countUnit: { day: "天", month: "个月", year: "年" } satisfies Record<Unit, string>,
+  period: (years: number, months: number) =>
+    [years && `${years} 年`, (months || !years) && `${months} 个月`].filter(Boolean).join(" "),
 
   chooser: {
     title: "钱想用在哪里？",
@@ -156,6 +158,7 @@ export const zhCN = {
   errors: {
     missing: "请回答这个问题",
     not_a_number: "请填写数字，例如 3500",
+    not_real: "请填写数字，最多六位小数，例如 3.75",
     not_money: "请填写金额，最多两位小数，例如 3500 或 3500.50",
     not_whole_money: "请填写整数金额，不用小数",
     not_whole: "请填写整数，例如 12",
