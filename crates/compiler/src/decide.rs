@@ -462,8 +462,9 @@ fn files(declared: &Declared) -> Vec<String> {
         .chain(caps);
     let features = declared.features.iter();
     let figures = figures.chain(features.filter_map(|feature| feature.figure.as_ref()));
+    let alerts = declared.alerts.iter().map(|alert| &alert.rule);
     let rules = declared.knockouts.iter().chain(&declared.reviews);
-    let rows = rules.filter_map(|rule| match &rule.when {
+    let rows = rules.chain(alerts).filter_map(|rule| match &rule.when {
         Condition::Row(span, _) => Some(span.file.to_string()),
         Condition::Formula(_) => None,
     });

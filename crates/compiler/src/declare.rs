@@ -406,4 +406,11 @@ fn distinct(declared: &Declared, sink: &mut Sink) {
     if let Some(limit) = &declared.limit {
         check("cap", limit.caps.iter().map(|(id, _)| at(id)).collect());
     }
+    // A feature may have the name of a question, which it reduces.
+    for table in &declared.tables {
+        if let Some(question) = declared.asked().find(|id| id.it == table.id.it) {
+            let told = duplicate("name", table.id.it.as_str(), &table.id.span);
+            sink.push(told.other(&question.span, "first here"));
+        }
+    }
 }

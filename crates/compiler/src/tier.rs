@@ -5,7 +5,7 @@
 mod direction;
 mod threshold;
 
-use prequal::policy::{Cells, DecideContext, Domain, Node, NodeId, Precision, Program};
+use prequal::policy::{Cells, Collect, DecideContext, Domain, Node, NodeId, Precision, Program};
 
 use crate::arena::Finished;
 use crate::diagnostic::{Code, Diagnostic};
@@ -274,7 +274,12 @@ impl<'a> Waist<'a> {
         let term = self.features.len() + DecideContext::Term as usize;
         match self.node(node)? {
             Node::Input(index) if usize::from(*index) == term => plain(self.terms.to_vec()),
-            Node::Lookup(table, _) => {
+            Node::Lookup(table, _)
+            | Node::Collect {
+                how: Collect::Min | Collect::Max,
+                table,
+                ..
+            } => {
                 let table = self.tables.get(usize::from(*table))?;
                 let rows = table.table.rows.iter().zip(&table.rows);
                 let mut all: Vec<Threshold> = rows
@@ -288,6 +293,7 @@ impl<'a> Waist<'a> {
                 Some(all)
             }
             Node::If(_, a, b) | Node::Else(a, b) | Node::Min(a, b) | Node::Max(a, b) => both(a, b),
+            Node::When(_, a) => self.values(*a),
             Node::Add(a, b) => self.pairs(*a, *b, |a, b| a.checked_add(b)),
             Node::Sub(a, b) => self.pairs(*a, *b, |a, b| a.checked_sub(b)),
             Node::Mul {

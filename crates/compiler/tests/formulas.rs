@@ -313,3 +313,41 @@ fn rows_that_agree_may_overlap() {
         "two rows that do not agree for count 5, crop `orchard`: 3 and 4"
     );
 }
+
+/// The reasons given to the applicant of [`answers`].
+fn reasons(rules: &str, rows: &str) -> Vec<String> {
+    let mut sources = policy("formula = 'count'", &[]);
+    let text = sources.get("policy.toml").unwrap_or_default();
+    let rule = "[[knockout]]\nwhen = \"is_missing(out)\"\nreason = \"NEVER\"";
+    let text = text.replace(
+        rule,
+        &format!("[[knockout]]\ntable = \"tables/r.csv\"\n{rules}"),
+    );
+    sources.insert("policy.toml", text);
+    sources.insert("tables/r.csv", rows);
+    let compiled = compile_sources(&sources).unwrap_or_else(|told| panic!("{told}"));
+    let named = compiled.loaded.body().knockouts.iter();
+    let named: Vec<&str> = named.map(|rule| rule.id.as_str()).collect();
+    assert!(
+        named.contains(&"r.1") && named.contains(&"r.3"),
+        "{named:?}"
+    );
+    let policy = compiled.loaded;
+    let request = Request {
+        product: "loan".to_owned(),
+        amount: Money::new(500_00),
+        term: 6,
+    };
+    let as_of: Date = "2026-03-15".parse().expect("a day");
+    let summary = policy.summarise(&answers(&[]), &request, as_of);
+    policy.assess(&summary.expect("a summary")).decision.reasons
+}
+
+#[test]
+fn rows_are_rules() {
+    let rows = "out,=reason\n> 5,MANY\n> 50,VERY_MANY\n-,ALWAYS\n";
+    assert_eq!(reasons("", rows), ["MANY", "ALWAYS"]);
+    assert_eq!(reasons("hit = \"rule_order\"", rows), ["MANY", "ALWAYS"]);
+    let order = "hit = \"output_order\"\norder = [\"ALWAYS\", \"VERY_MANY\", \"MANY\"]";
+    assert_eq!(reasons(order, rows), ["ALWAYS", "MANY"]);
+}
