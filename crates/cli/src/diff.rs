@@ -19,9 +19,10 @@ use sample::Sample;
 /// whose outcome changes.
 ///
 /// Outcomes are compared on SAMPLE: a file with an application as JSON on each
-/// line, or a folder of cases or JSON files. Without one, applicants are drawn
-/// from the old policy, on the edges of both. Answers to questions that both
-/// policies have are carried over.
+/// line, or a folder of cases or JSON files. Answers to questions that both
+/// policies have are carried over. Without a sample, applicants are drawn on
+/// the edges of both policies: they show what can change, and their number
+/// says nothing of how often it does.
 #[derive(clap::Args, Debug)]
 #[command(
     after_help = "Example: prequal diff policies/instalment ../next/instalment --cases 20000

@@ -191,14 +191,14 @@ impl Outcomes {
                 .find(|cell| cell.old == old && cell.new == new)
                 .map_or(0, |cell| cell.cases)
         };
-        let header: Vec<String> = ORDER.iter().map(|new| format!("{new:>15}")).collect();
-        let mut lines = vec![format!("{:>15}{}", "old \\ new", header.concat())];
+        let header: Vec<String> = ORDER.iter().map(|new| format!("{new:>17}")).collect();
+        let mut lines = vec![format!("{:>17}{}", "old \\ new", header.concat())];
         for old in ORDER {
             let row: Vec<String> = ORDER
                 .iter()
-                .map(|new| format!("{:>15}", count(old, new)))
+                .map(|new| format!("{:>17}", count(old, new)))
                 .collect();
-            lines.push(format!("{old:>15}{}", row.concat()));
+            lines.push(format!("{old:>17}{}", row.concat()));
         }
         lines
     }
@@ -257,7 +257,7 @@ impl Seen {
         );
         words.extend(
             self.rate
-                .map(|rate| figure::percent(prequal::Ratio::new(rate))),
+                .map(|rate| format!("at {}", figure::percent(prequal::Ratio::new(rate)))),
         );
         if !self.reasons.is_empty() {
             words.push(self.reasons.join(" "));
@@ -296,7 +296,7 @@ fn kinds(old: &Seen, new: &Seen) -> Vec<String> {
             if reasons {
                 "other reasons"
             } else {
-                "other details"
+                "other offers"
             }
             .to_owned(),
         );

@@ -3,13 +3,18 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use prequal::{Answers, Date, Policy, Request};
-use prequal_sample::Applicants;
-use serde_json::Value;
+use prequal::{Answers, Date, Eligibility, Policy, Request};
+use prequal_sample::{Applicant, Applicants};
+use serde_json::{Value, json};
 
 use crate::application::Application;
 use crate::output::Failure;
 use crate::source;
+
+/// Of so many whom neither policy takes one is kept.
+const ONE_IN: usize = 8;
+/// How many are drawn at most for each that is kept.
+const TRIES: usize = 20;
 
 /// Applications; each policy reads the answers to its own questions.
 pub(crate) struct Sample(pub(crate) Vec<Drawn>);
@@ -53,46 +58,55 @@ impl Sample {
     /// Draws applicants: half of them on the edges of the old policy, half on
     /// those of the new one. A question that the other policy does not ask is
     /// answered as its own applicants would.
+    ///
+    /// Of those whom neither policy takes, most are passed over: answers on
+    /// edges are turned away more often than they tell two policies apart.
     pub(crate) fn draw(old: &Policy, new: &Policy, count: usize, seed: u64) -> Sample {
         let pairs = Applicants::new(old, seed).zip(Applicants::new(new, seed));
-        let drawn = pairs
-            .take(count)
-            .enumerate()
-            .map(|(index, (of_old, of_new))| {
-                let first_old = index % 2 == 0;
-                let (mut answers, mut written) = (of_old.answers(old), of_old.answers_json(old));
-                let (others, others_written) = (of_new.answers(new), of_new.answers_json(new));
-                if first_old {
-                    let own = answers;
-                    answers = others;
-                    answers.join(own);
-                    written = joined(others_written, written);
-                } else {
-                    answers.join(others);
-                    written = joined(written, others_written);
-                }
-                let (request, as_of) = if first_old {
-                    (of_old.request, of_old.as_of)
-                } else {
-                    (of_new.request, of_new.as_of)
-                };
-                let written = serde_json::json!({
-                    "answers": written,
-                    "request": request,
-                    "as_of": as_of.to_string(),
-                });
-                Drawn {
-                    answers,
-                    request,
-                    as_of,
-                    written,
-                }
-            });
-        Sample(drawn.collect())
+        let drawn = pairs.enumerate().map(|(index, (of_old, of_new))| {
+            let (of_old, of_new) = ((&of_old, old), (&of_new, new));
+            match index % 2 {
+                0 => Drawn::pair(of_old, of_new),
+                _ => Drawn::pair(of_new, of_old),
+            }
+        });
+        let mut turned_away = 0;
+        let kept = drawn.take(count.saturating_mul(TRIES)).filter(|drawn| {
+            let taken = [old, new].into_iter().any(|policy| drawn.is_taken(policy));
+            turned_away += usize::from(!taken);
+            taken || turned_away % ONE_IN == 0
+        });
+        Sample(kept.take(count).collect())
     }
 }
 
 impl Drawn {
+    /// An applicant of a policy, with answers to what only the other one asks.
+    fn pair((own, policy): (&Applicant, &Policy), (other, others): (&Applicant, &Policy)) -> Drawn {
+        let mut answers = other.answers(others);
+        answers.join(own.answers(policy));
+        let written = joined(other.answers_json(others), own.answers_json(policy));
+        let written = json!({
+            "answers": written,
+            "request": own.request,
+            "as_of": own.as_of.to_string(),
+        });
+        Drawn {
+            answers,
+            request: own.request.clone(),
+            as_of: own.as_of,
+            written,
+        }
+    }
+
+    /// Whether a policy takes the answers and does not turn the applicant away.
+    fn is_taken(&self, policy: &Policy) -> bool {
+        let summary = policy.summarise(&self.answers(policy), &self.request, self.as_of);
+        summary.is_ok_and(|summary| {
+            policy.assess(&summary).decision.eligibility != Eligibility::NotEligible
+        })
+    }
+
     /// The answers to questions that a policy has.
     pub(crate) fn answers(&self, policy: &Policy) -> Answers {
         let questions = policy.body().questions.iter();

@@ -336,17 +336,27 @@ impl<'a> Account<'a> {
             FeatureValue::Number(number) => *number,
         };
         let mut features = self.body.features.iter();
-        let kind = features
-            .find(|feature| feature.id.as_str() == id)
-            .map(|feature| &feature.kind);
-        let said =
-            |number| words.number(number, kind.unwrap_or(&Kind::Integer), self.body.currency);
+        let kind = features.find(|feature| feature.id.as_str() == id);
+        let kind = kind.map_or(&Kind::Integer, |feature| &feature.kind);
+        // What a question of the feature's name counts, the feature counts too.
+        let mut questions = self.body.questions.iter();
+        let question = questions.find(|question| question.id.as_str() == id);
+        let unit = question.and_then(|question| question.unit);
+        let said = |number| match (kind, unit) {
+            (Kind::Integer, Some(unit)) => words.time(number, unit),
+            _ => words.number(number, kind, self.body.currency),
+        };
+        // A share is not counted: its band ends below the next one's edge.
+        let share = matches!(kind, Kind::Ratio | Kind::Real);
         match (cell.lowest, cell.highest) {
-            (Some(low), Some(high)) if low != high => words.say(
-                "value.between",
-                &[("low", &said(low)), ("high", &said(high))],
-            ),
+            (Some(low), Some(high)) if low != high && share => {
+                words.say("value.within", &[("low", &said(low)), ("high", &said(high + 1))])
+            }
+            (Some(low), Some(high)) if low != high => {
+                words.say("value.between", &[("low", &said(low)), ("high", &said(high))])
+            }
             (Some(low), None) => words.say("value.least", &[("low", &said(low))]),
+            (None, Some(high)) if share => words.say("value.below", &[("high", &said(high + 1))]),
             (None, Some(high)) => words.say("value.most", &[("high", &said(high))]),
             _ => said(number),
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use prequal::policy::Kind;
+use prequal::policy::{Kind, Unit};
 use prequal::{Currency, Date, Money, Ratio};
 use prequal_compiler::LanguageFile;
 use toml::Value;
@@ -125,11 +125,21 @@ impl Words {
         }
     }
 
-    /// A length of time.
+    /// A length of time in months.
     pub(crate) fn months(&self, count: i64) -> String {
+        self.time(count, Unit::Month)
+    }
+
+    /// A length of time.
+    pub(crate) fn time(&self, count: i64, unit: Unit) -> String {
+        let (one, many) = match unit {
+            Unit::Day => ("unit.day", "unit.days"),
+            Unit::Month => ("unit.month", "unit.months"),
+            Unit::Year => ("unit.year", "unit.years"),
+        };
         match count {
-            1 => self.say("unit.month", &[]),
-            _ => self.say("unit.months", &[("count", &count.to_string())]),
+            1 => self.say(one, &[]),
+            _ => self.say(many, &[("count", &count.to_string())]),
         }
     }
 
