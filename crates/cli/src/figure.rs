@@ -1,7 +1,7 @@
 //! Values in words.
 
 use prequal::policy::{Cells, Kind, Value};
-use prequal::{Currency, Date, Money, Ratio};
+use prequal::{Currency, Date, LARGEST, Money, Ratio};
 
 /// An amount with its currency: `3000.00 CNY`.
 pub(crate) fn money(amount: Money, currency: Currency) -> String {
@@ -52,6 +52,8 @@ pub(crate) fn cells(cells: &Cells, kind: &Kind, currency: Currency) -> String {
     let parts = intervals.iter().flat_map(|&(low, high)| match (low, high) {
         (low, high) if named => (low..=high).map(number).collect(),
         (low, high) if low == high => vec![number(low)],
+        (low, high) if low <= -LARGEST => vec![format!("up to {}", number(high))],
+        (low, high) if high >= LARGEST => vec![format!("{} and up", number(low))],
         (low, high) => vec![format!("{} to {}", number(low), number(high))],
     });
     let parts: Vec<String> = parts.chain(missing.then(|| "missing".to_owned())).collect();

@@ -1,7 +1,7 @@
 //! One look at an applicant: every name of the policy with its value.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use prequal::policy::{Body, Kind, Node, Precision, Program, Value};
 use prequal::{
@@ -106,8 +106,10 @@ impl<'a> Look<'a> {
             Some(role) => named.role == role && named.name == rest,
             None => named.name == name,
         });
-        // Grades and products have no value of their own.
-        let named = named.filter(|named| !matches!(named.role, Role::Grade | Role::Product));
+        // A grade has no value of its own, nor has a product that all can have.
+        let named = named.filter(|named| {
+            named.definition.is_some() || !matches!(named.role, Role::Grade | Role::Product)
+        });
         let mut found: Vec<Told> = named.map(|named| self.named(named)).collect();
         found.extend(self.scored(name));
         if name == "limit" {
@@ -486,17 +488,38 @@ impl<'a> Look<'a> {
         if let Some(named) = self.name_in(side, &part.text) {
             return self.leaf(side, named, value, &kind);
         }
-        let mut told = Told::of(&part.text, value, &kind, self.currency());
+        let mut told = Told::of(unbracketed(&part.text), value, &kind, self.currency());
         let (program, _) = self.program(side);
         if let Some(node) = program.nodes.get(node) {
             told.rows = self.rows(side, node);
         }
-        told.filled = self.filled(side, part);
-        told.parts = part
-            .parts
-            .iter()
-            .map(|part| self.part(side, part, live))
-            .collect();
+        let filled = self.filled(side, part);
+        told.filled = filled.map(|filled| unbracketed(&filled).to_owned());
+        told.parts = self.parts(side, part, live);
+        told
+    }
+
+    /// The parts of a formula. What stands once and comes several times is
+    /// worked out for each entry of a list; entries that are not there are
+    /// left out.
+    fn parts(&self, side: Side, part: &Part, live: &[bool]) -> Vec<Told> {
+        let is_live = |part: &Part| {
+            let step = part.step.as_ref();
+            step.is_none_or(|step| live.get(usize::from(step.node)) != Some(&false))
+        };
+        let entries = |text: &str| part.parts.iter().filter(|other| other.text == text).count();
+        let mut told: Vec<Told> = Vec::new();
+        let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+        for inner in &part.parts {
+            let entry = seen.entry(&inner.text).or_default();
+            *entry += 1;
+            if entries(&inner.text) == 1 || self.name_in(side, &inner.text).is_some() {
+                told.push(self.part(side, inner, live));
+            } else if is_live(inner) {
+                let inner = self.part(side, inner, live);
+                told.push(inner.note(format!("entry {entry}")));
+            }
+        }
         told
     }
 
@@ -612,6 +635,24 @@ fn role_of(prefix: &str) -> Option<Role> {
         "rate" => Role::Rate,
         _ => return None,
     })
+}
+
+/// A text without the brackets that enclose all of it.
+fn unbracketed(text: &str) -> &str {
+    let Some(inner) = text.strip_prefix('(').and_then(|text| text.strip_suffix(')')) else {
+        return text;
+    };
+    // `(a) + (b)` begins and ends with brackets that are not one pair.
+    let mut depth = 0_i32;
+    let closes = |c: char| {
+        depth += match c {
+            '(' | '[' => 1,
+            ')' | ']' => -1,
+            _ => 0,
+        };
+        depth < 0
+    };
+    if inner.chars().any(closes) { text } else { inner }
 }
 
 /// Where a text stands in another as a word of its own.

@@ -349,12 +349,14 @@ impl<'a> Account<'a> {
         // A share is not counted: its band ends below the next one's edge.
         let share = matches!(kind, Kind::Ratio | Kind::Real);
         match (cell.lowest, cell.highest) {
-            (Some(low), Some(high)) if low != high && share => {
-                words.say("value.within", &[("low", &said(low)), ("high", &said(high + 1))])
-            }
-            (Some(low), Some(high)) if low != high => {
-                words.say("value.between", &[("low", &said(low)), ("high", &said(high))])
-            }
+            (Some(low), Some(high)) if low != high && share => words.say(
+                "value.within",
+                &[("low", &said(low)), ("high", &said(high + 1))],
+            ),
+            (Some(low), Some(high)) if low != high => words.say(
+                "value.between",
+                &[("low", &said(low)), ("high", &said(high))],
+            ),
             (Some(low), None) => words.say("value.least", &[("low", &said(low))]),
             (None, Some(high)) if share => words.say("value.below", &[("high", &said(high + 1))]),
             (None, Some(high)) => words.say("value.most", &[("high", &said(high))]),

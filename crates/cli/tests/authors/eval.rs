@@ -1,6 +1,7 @@
 //! `prequal eval`: values, and how they came about.
 
 use std::fs;
+use std::path::Path;
 
 use serde_json::{Value, json};
 
@@ -134,4 +135,37 @@ fn what_is_not_there_is_answered_with_what_is() {
         BAD,
         &["eval", shown(&base()), "age", shown(&path), "--term", "7"],
     );
+}
+
+/// Lists, conditions, what the lender supplies, tables before the waist.
+#[test]
+fn what_is_asked_of_some_is_told_as_such() {
+    let policy = Path::new(env!("CARGO_MANIFEST_DIR")).join("../compiler/tests/asked");
+    let folder = tempfile::tempdir().expect("a folder");
+    let application = json!({
+        "answers": {
+            "trade": "shop", "open_for": 15, "staff": 3, "wages": 100_000, "income": 3_000_000,
+            "pledges": [
+                { "kind": "home", "value": 80_000_000, "lent_against": 10_000_000 },
+                { "kind": "car", "value": 500_000 },
+            ],
+        },
+        "supplied": { "days_late": 3 },
+        "request": { "product": "loan", "amount": 100_000, "term": 12 },
+        "as_of": "2026-11-22",
+    });
+    let path = folder.path().join("answers.json");
+    fs::write(&path, application.to_string()).expect("written");
+    let said = |name: &str| expect(YES, &["eval", shown(&policy), name, shown(&path)]);
+    let free = said("free");
+    assert!(
+        free.contains("p.value - (p.lent_against else 0) = 5000.00 CNY (5000.00 CNY - (missing else 0)), entry 2"),
+        "{free}"
+    );
+    assert!(!free.contains("entry 3"), "{free}");
+    assert!(said("question.land").contains("= missing, it is not asked"));
+    assert!(said("question.days_late").contains("= 3, supplied by the lender"));
+    let margin = said("margin");
+    assert!(margin.contains("row \"\"\"shop\"\"\",< 5,0.2  [tables/margin.csv:4]"), "{margin}");
+    assert!(margin.contains("staff 3 falls into up to 4"), "{margin}");
 }
