@@ -639,7 +639,10 @@ fn role_of(prefix: &str) -> Option<Role> {
 
 /// A text without the brackets that enclose all of it.
 fn unbracketed(text: &str) -> &str {
-    let Some(inner) = text.strip_prefix('(').and_then(|text| text.strip_suffix(')')) else {
+    let Some(inner) = text
+        .strip_prefix('(')
+        .and_then(|text| text.strip_suffix(')'))
+    else {
         return text;
     };
     // `(a) + (b)` begins and ends with brackets that are not one pair.
@@ -652,7 +655,11 @@ fn unbracketed(text: &str) -> &str {
         };
         depth < 0
     };
-    if inner.chars().any(closes) { text } else { inner }
+    if inner.chars().any(closes) {
+        text
+    } else {
+        inner
+    }
 }
 
 /// Where a text stands in another as a word of its own.

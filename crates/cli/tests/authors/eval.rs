@@ -166,6 +166,9 @@ fn what_is_asked_of_some_is_told_as_such() {
     assert!(said("question.land").contains("= missing, it is not asked"));
     assert!(said("question.days_late").contains("= 3, supplied by the lender"));
     let margin = said("margin");
-    assert!(margin.contains("row \"\"\"shop\"\"\",< 5,0.2  [tables/margin.csv:4]"), "{margin}");
+    assert!(
+        margin.contains("row \"\"\"shop\"\"\",< 5,0.2  [tables/margin.csv:4]"),
+        "{margin}"
+    );
     assert!(margin.contains("staff 3 falls into up to 4"), "{margin}");
 }
