@@ -12,6 +12,7 @@ mod outlook;
 mod quote;
 mod steps;
 mod trace;
+mod unreduced;
 
 pub use decision::{Constraint, Decision, Eligibility, Limit, Offer, Refusal, RefusalReason};
 pub(crate) use outlook::Asked;

@@ -13,6 +13,7 @@ mod serve;
 mod size;
 mod step;
 mod test;
+mod tiers;
 mod tools;
 
 use clap::{Parser, Subcommand};
@@ -35,6 +36,8 @@ enum Command {
     Test(test::Options),
     /// Compare the native engine with the shipped module over random applicants
     Parity(parity::Options),
+    /// Compare decisions on summaries with decisions on answers over random applicants, for every policy
+    Tiers(tiers::Options),
     /// Run the 1 000 applications of the Statlog German data through `german-credit`, natively and in wasm, and measure
     /// the recipe of its card
     Peers,
@@ -50,6 +53,7 @@ fn main() -> std::process::ExitCode {
         Command::Serve(options) => serve::run(&options),
         Command::Test(options) => test::run(&options),
         Command::Parity(options) => parity::run(&options),
+        Command::Tiers(options) => tiers::run(&options),
         Command::Peers => peers::run(),
         Command::BenchBrowser => bench_browser::run(),
         Command::Size => size::run(),

@@ -30,7 +30,7 @@ pub(crate) use roots::{Root, Roots};
 pub(crate) struct Decided {
     pub(crate) roots: Roots,
     pub(crate) program: Program,
-    /// The ranges of its steps.
+    /// The ranges of its steps, features reduced or not.
     pub(crate) domains: Vec<Option<Domain>>,
     pub(crate) tables: Vec<Table>,
     /// Where the tables come from, in the same order.
@@ -144,7 +144,8 @@ pub(crate) fn decide(
         .chain(inputs.iter().skip(built.len()).copied())
         .collect();
     let wide = proof::prove(&finished.program, &wide, &raw_tables);
-    let uses = roots.uses(&waist, &all_domains(&wide, &finished.program), sink);
+    let wide = all_domains(&wide, &finished.program);
+    let uses = roots.uses(&waist, &wide, sink);
     roots.check(&finished.program, &domains, declared, built.len(), sink);
 
     let read = (0..built.len()).map(|feature| {
@@ -156,13 +157,14 @@ pub(crate) fn decide(
             .any(|node| readers.get(usize::from(node)) == Some(&true))
     });
     let read = read.collect();
-    let program = clamped(&finished.program, &domains);
-    let raw_tables = clamped_tables(&finished.program, raw_tables, &domains);
+    // Cut to what can come reduced or not, so that both can be compared.
+    let program = clamped(&finished.program, &wide);
+    let raw_tables = clamped_tables(&finished.program, raw_tables, &wide);
     Decided {
         files: files(declared),
         calls,
         program,
-        domains,
+        domains: wide,
         tables: raw_tables,
         built: tables,
         traces: notes.traces,

@@ -11,8 +11,9 @@
 
 use std::path::Path;
 
-use prequal::{Answer, Answers, Date, Money, Outcome, Policy, Request};
+use prequal::{Answer, Answers, Date, Features, Money, Policy, Request};
 use prequal_compiler::{Code, Sources, compile_sources};
+use prequal_sample::Comparison;
 use proptest::prelude::*;
 
 fn base() -> Sources {
@@ -60,7 +61,7 @@ struct Applicant {
     debts: i64,
 }
 
-fn decide(policy: &Policy, applicant: &Applicant) -> Outcome {
+fn derive(policy: &Policy, applicant: &Applicant) -> Features {
     let mut answers: Answers = [
         ("age", Answer::from(applicant.age)),
         ("housing", applicant.housing.into()),
@@ -78,10 +79,9 @@ fn decide(policy: &Policy, applicant: &Applicant) -> Outcome {
         term: 6,
     };
     let as_of: Date = "2026-11-22".parse().expect("a date");
-    let summary = policy
-        .summarise(&answers, &request, as_of)
-        .expect("right answers");
-    policy.assess(&summary)
+    policy
+        .derive(&answers, &request, as_of)
+        .expect("right answers")
 }
 
 /// Amounts near the steps and thresholds where rounding matters.
@@ -187,12 +187,13 @@ proptest! {
         };
         let whole = compile_sources(&unreduced(&sources)).expect("to reduce nothing is always right").loaded;
         for person in &people {
-            let (a, b) = (decide(&reduced, person), decide(&whole, person));
-            prop_assert_eq!(&a.trace, &b.trace, "{} for {:?}", rule, person);
-            prop_assert_eq!(a.decision.score, b.decision.score, "{} for {:?}", rule, person);
-            let (a, b) = (a.decision, b.decision);
-            let limit = |d: &prequal::Decision| d.limit.as_ref().map_or(0, |limit| limit.amount.minor());
-            prop_assert!(limit(&a) <= limit(&b), "{affordability} for {person:?}: {} above {}", limit(&a), limit(&b));
+            let comparison = Comparison::of(&reduced, &derive(&reduced, person));
+            prop_assert!(comparison.is_exact(), "{rule} for {person:?}: {comparison:?}");
+            let shortfall = comparison.shortfall();
+            prop_assert!(shortfall >= 0, "{affordability} for {person:?}: {shortfall}");
+            // What is decided on the features is what is decided where none is reduced.
+            let whole = Comparison::of(&whole, &derive(&whole, person)).reduced;
+            prop_assert_eq!(&comparison.whole, &whole, "{} for {:?}", rule, person);
         }
     }
 }

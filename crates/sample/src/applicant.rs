@@ -1,7 +1,7 @@
 //! One applicant.
 
 use prequal::policy::{Kind, Policy, Question};
-use prequal::{Answer, AnswerError, Answers, Date, Request, Summary};
+use prequal::{Answer, AnswerError, Answers, Date, Features, Request, Summary};
 use serde_json::{Map, Value, json};
 
 /// Someone's answers, and what they ask for.
@@ -42,6 +42,14 @@ impl Applicant {
             "request": self.request,
             "as_of": self.as_of.to_string(),
         })
+    }
+
+    /// What the policy derives from the answers, before it is reduced.
+    ///
+    /// # Errors
+    /// Every wrong answer at once, by field.
+    pub fn derive(&self, policy: &Policy) -> Result<Features, Vec<AnswerError>> {
+        policy.derive(&self.answers(policy), &self.request, self.as_of)
     }
 
     /// What would leave the device.

@@ -19,6 +19,8 @@
 mod applicant;
 mod draw;
 mod thresholds;
+mod tiers;
 
 pub use applicant::Applicant;
 pub use draw::Applicants;
+pub use tiers::Comparison;
