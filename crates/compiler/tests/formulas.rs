@@ -290,6 +290,26 @@ fn where_no_row_applies() {
 }
 
 #[test]
+fn cells_of_measured_quantities_and_periods() {
+    let rows = "area,span,=held\n\
+        < 2.5,-,\"\"\"1 month\"\"\"\n\
+        >= 2.5,\"< \"\"1 year\"\"\",\"\"\"6 months\"\"\"\n\
+        >= 2.5,\"[\"\"1 year\"\"..\"\"2 years\"\")\",\"\"\"1 year 6 months\"\"\"\n\
+        >= 2.5,\">= \"\"24 months\"\"\",\"\"\"5 years\"\"\"\n";
+    let yields = |formula: &str| {
+        let table = ("held", "", rows);
+        out(&policy(&format!("formula = '{formula}'"), &[table]), &[])
+    };
+    assert_eq!(yields("held(area, span)"), "18");
+    assert_eq!(yields("held(area - 0.000001, span)"), "1");
+    assert_eq!(yields("held(area, span + \"6 months\")"), "60");
+    let rows = "span,=yield\n-,0.25\n";
+    let table = ("yield", "kind = \"real\"", rows);
+    let sources = policy("formula = 'price * yield(span)'", &[table]);
+    assert_eq!(out(&sources, &[]), "30000");
+}
+
+#[test]
 fn rows_that_agree_may_overlap() {
     let rows = "count,crop,=x\n>= 5,-,3\n-,\"\"\"orchard\"\"\",3\n< 5,\"\"\"grain\"\", \"\"nursery\"\"\",1\n";
     let sources = policy(

@@ -28,9 +28,36 @@ fn with(rule: &str, affordability: &str) -> Sources {
     let policy = policy
         .replace("when = \"debt_ratio >= 0.6\"", &format!("when = '{rule}'"))
         .replace("max(income - debts, 0) * 0.5", affordability);
-    sources.insert("policy.toml", policy);
+    sources.insert("policy.toml", policy + TABLES);
+    sources.insert(
+        "tables/marks.csv",
+        "age,car,=x\n< 25,-,18\n-,false,25\n>= 60,true,60\n",
+    );
+    sources.insert(
+        "tables/signs.csv",
+        "age,=x\n< 25,\"\"\"young\"\"\"\n>= 60,\"\"\"old\"\"\"\n",
+    );
+    sources.insert("tables/weight.csv", "x,=x\n< 25,1\n>= 25,3\n");
     sources
 }
+
+/// Tables by several hit policies; `weight` is exact for some arguments only.
+const TABLES: &str = r#"
+[value.marks]
+table = "tables/marks.csv"
+hit = "collect_sum"
+
+[value.most]
+table = "tables/marks.csv"
+hit = "collect_max"
+
+[value.signs]
+table = "tables/signs.csv"
+hit = "rule_order"
+
+[table.weight]
+file = "tables/weight.csv"
+"#;
 
 /// The same policy where every number leaves exactly.
 fn unreduced(sources: &Sources) -> Sources {
@@ -130,6 +157,13 @@ fn rules() -> impl Strategy<Value = String> {
         sign().prop_map(|sign| format!("(if car then age else 25) {sign} minimum_age")),
         Just("housing == \"own\"".to_owned()),
         Just("is_missing(months)".to_owned()),
+        sign().prop_map(|sign| format!("marks {sign} 25")),
+        sign().prop_map(|sign| format!("(most else 35) {sign} age")),
+        Just("\"young\" in signs".to_owned()),
+        Just("(first(signs) else \"young\") == \"old\"".to_owned()),
+        Just("weight(age) > 2".to_owned()),
+        Just("weight(age + 1) > 2".to_owned()),
+        Just("month(as_of) == 11".to_owned()),
     ];
     comparison.prop_recursive(2, 6, 2, |inner| {
         prop_oneof![
@@ -151,6 +185,12 @@ fn figures() -> impl Strategy<Value = String> {
         Just("income / age".to_owned()),
         Just("(if age >= 25 then income else income * 0.5)".to_owned()),
         Just("floor(income, 500_00)".to_owned()),
+        Just("pmt(income, 12%, 12)".to_owned()),
+        Just("pmt(debts, debt_ratio * 0.1, 12)".to_owned()),
+        Just("pmt(50_000_00, 12%, age)".to_owned()),
+        Just("debts * coefficient_of_variation(income, debts)".to_owned()),
+        Just("income * (marks * 0.005)".to_owned()),
+        Just("count(signs) * income".to_owned()),
     ];
     let combined = leaf.prop_recursive(2, 6, 2, |inner| {
         prop_oneof![
@@ -215,4 +255,13 @@ fn some_of_these_compile_and_some_do_not() {
         "income"
     ));
     assert!(!compiles("income - debts < 0", "income"));
+    assert!(compiles("\"young\" in signs", "pmt(income, 12%, 12)"));
+    assert!(!compiles("weight(age + 1) > 2", "income"));
+    assert!(!compiles("weight(age) > 2", "pmt(50_000_00, 12%, age)"));
+    assert!(!compiles("(most else 20) > age", "income"));
+    assert!(compiles("(most else 35) > age", "income * (marks * 0.005)"));
+    assert!(!compiles(
+        "marks > 25",
+        "income * coefficient_of_variation(income, debts)"
+    ));
 }
