@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use prequal::policy::{NodeId, Policy, Product, Program, Rule, Value};
+use prequal::policy::{NodeId, Policy, Product, Program, Rule, Stage, Value};
 use prequal::{Answers, Date, Decision, Money, Outcome, Request};
 use prequal_compiler::{Compiled, Explained, Place, Role};
 use serde::Serialize;
@@ -144,7 +144,10 @@ impl Coverage {
             );
         }
         // An early warning offers nothing.
-        let offered = body.products.iter().filter(|_| body.alerts.is_empty());
+        let offered = body
+            .products
+            .iter()
+            .filter(|_| body.stage != Stage::EarlyWarning);
         let of_products = |key: fn(String) -> Key| {
             let product = |product: &Product| {
                 let id = product.id.to_string();

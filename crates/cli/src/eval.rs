@@ -1,6 +1,8 @@
 //! `prequal eval`.
 
+mod formula;
 mod look;
+mod outcome;
 mod told;
 
 use std::path::PathBuf;

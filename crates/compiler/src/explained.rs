@@ -8,7 +8,8 @@ use crate::decide::{Decided, Root, figure_span};
 use crate::declare::{AlertSource, Declared, Figure};
 use crate::features::Derived;
 use crate::number::show;
-use crate::source::{At, Sources, Span};
+use crate::questions::Origin;
+use crate::source::{At, Quoted, Sources, Span};
 use crate::tables::BuiltTable;
 use crate::trail::{Trace, Traces};
 
@@ -78,6 +79,9 @@ pub struct Named {
     pub place: Place,
     /// How it is put together; none for questions, grades and products.
     pub definition: Option<Part>,
+    /// Where it is asked, for a question that is not always; its page's
+    /// condition where it has none of its own.
+    pub condition: Option<Part>,
 }
 
 /// A part of a formula and the step that it became: one before the waist for features, after it for all else.
@@ -172,6 +176,7 @@ impl Reader<'_> {
                 index,
                 place: self.place(span),
                 definition,
+                condition: None,
             });
         };
         let questions = derived.asked.questions.iter();
@@ -314,6 +319,12 @@ impl Reader<'_> {
                 );
             }
         }
+        let questions = names.iter_mut().zip(&derived.asked.origins);
+        for (named, origin) in questions {
+            let condition = condition(declared, origin);
+            let trace = condition.and_then(|when| derived.traces.get(&when.span));
+            named.condition = trace.map(|trace| self.part(trace));
+        }
         names
     }
 
@@ -403,4 +414,15 @@ impl Reader<'_> {
             line: before.iter().filter(|byte| **byte == b'\n').count() + 1,
         }
     }
+}
+
+/// The condition that is written of a question, or else of its page.
+fn condition<'a>(declared: &'a Declared, origin: &Origin) -> Option<&'a Quoted> {
+    let mut questions = declared.questions.iter();
+    let own = questions.find(|question| question.id.it.as_str() == origin.declared);
+    let asks = |name: &Quoted| name.text == origin.declared;
+    let mut pages = declared.pages.iter();
+    let page = pages.find(|page| page.questions.iter().any(asks));
+    let own = own.and_then(|question| question.when.as_ref());
+    own.or_else(|| page.and_then(|page| page.when.as_ref()))
 }

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use prequal::Currency;
 use prequal::policy::{Blank, Kind, Question, Rule};
-use prequal_compiler::{Compiled, Role};
+use prequal_compiler::{Compiled, Named, Role};
 use serde::Serialize;
 
 use crate::figure;
@@ -156,8 +157,10 @@ fn outline(compiled: &Compiled) -> Vec<Entry> {
             ("commitments", body.commitments.to_string()),
         ],
     );
-    for question in &body.questions {
-        put("question", question.id.as_str(), asked(question, currency));
+    let questions = explained.names.iter();
+    let questions = questions.filter(|named| named.role == Role::Question);
+    for (question, named) in body.questions.iter().zip(questions) {
+        put("question", &named.name, asked(question, named, currency));
     }
     for (feature, report) in body.features.iter().zip(&compiled.report.features) {
         let id = feature.id.as_str();
@@ -257,6 +260,7 @@ fn outline(compiled: &Compiled) -> Vec<Entry> {
             ("minimum", money(product.minimum)),
             ("maximum", money(product.maximum)),
             ("rate", definition(Role::Rate, id)),
+            ("when", definition(Role::Product, id)),
         ];
         put("product", id, fields);
     }
@@ -275,7 +279,7 @@ fn outline(compiled: &Compiled) -> Vec<Entry> {
     all
 }
 
-fn asked(question: &Question, currency: prequal::Currency) -> Vec<(&'static str, String)> {
+fn asked(question: &Question, named: &Named, currency: Currency) -> Vec<(&'static str, String)> {
     let number = |number| figure::number(number, &question.kind, currency);
     let (kind, range) = match &question.kind {
         Kind::Choice(options) => {
@@ -292,17 +296,17 @@ fn asked(question: &Question, currency: prequal::Currency) -> Vec<(&'static str,
         Blank::Missing => "optional".to_owned(),
         Blank::Means(value) => format!("means {}", number(value)),
     };
-    let condition = if question.asked.is_some() {
-        "on a condition"
-    } else {
-        "always"
+    let condition = match (&named.condition, question.asked) {
+        (Some(part), _) => one_line(&part.text),
+        (None, Some(_)) => "on a condition".to_owned(),
+        (None, None) => "always".to_owned(),
     };
     vec![
         ("kind", kind),
         ("range", range),
         ("step", question.step.to_string()),
         ("answer", blank),
-        ("asked", condition.to_owned()),
+        ("asked", condition),
     ]
 }
 

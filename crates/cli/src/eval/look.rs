@@ -1,37 +1,37 @@
 //! One look at an applicant: every name of the policy with its value.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use prequal::policy::{Body, Kind, Node, Precision, Program, Value};
+use prequal::policy::{Body, Kind, Precision, Program, Value};
 use prequal::{
-    AnswerError, AnswerSteps, Currency, Decision, FeatureCell, FeatureValue, Offer, Request, Steps,
+    AnswerError, AnswerSteps, Currency, Decision, FeatureCell, FeatureValue, Request, Steps,
 };
-use prequal_compiler::{Compiled, Explained, Named, Part, Role, RowText};
+use prequal_compiler::{Compiled, Explained, Named, Part, Role};
 use serde_json::json;
 
-use super::told::{CellTold, RowTold, Told};
+use super::told::{RowTold, Told};
 use crate::application::Application;
 use crate::{figure, steps};
 
 /// The side of the waist that a formula stands on.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Side {
+pub(super) enum Side {
     Before,
     After,
 }
 
 /// An applicant, worked out step by step.
 pub(crate) struct Look<'a> {
-    body: &'a Body,
-    explained: &'a Explained,
+    pub(super) body: &'a Body,
+    pub(super) explained: &'a Explained,
     answers: AnswerSteps,
     /// How the features are told.
     cells: Vec<FeatureCell>,
     /// After the waist, on the terms looked at.
-    steps: Steps,
-    terms: Request,
-    decision: Decision,
+    pub(super) steps: Steps,
+    pub(super) terms: Request,
+    pub(super) decision: Decision,
     /// Names whose tree was shown already.
     shown: RefCell<BTreeSet<(Role, String)>>,
 }
@@ -121,25 +121,25 @@ impl<'a> Look<'a> {
         found
     }
 
-    fn currency(&self) -> Currency {
+    pub(super) fn currency(&self) -> Currency {
         self.body.currency
     }
 
-    fn program(&self, side: Side) -> (&'a Program, &[Value]) {
+    pub(super) fn program(&self, side: Side) -> (&'a Program, &[Value]) {
         match side {
             Side::Before => (&self.body.derive, &self.answers.values),
             Side::After => (&self.body.decide, &self.steps.values),
         }
     }
 
-    fn value(&self, side: Side, part: &Part) -> Option<(Value, Kind)> {
+    pub(super) fn value(&self, side: Side, part: &Part) -> Option<(Value, Kind)> {
         let step = part.step.as_ref()?;
         let value = self.program(side).1.get(usize::from(step.node))?;
         Some((*value, step.kind.clone()))
     }
 
     /// A name with its value and its tree.
-    fn named(&self, named: &Named) -> Told {
+    pub(super) fn named(&self, named: &Named) -> Told {
         let key = (named.role, named.name.clone());
         let again = !self.shown.borrow_mut().insert(key);
         let mut told = match named.role {
@@ -177,10 +177,7 @@ impl<'a> Look<'a> {
         if again {
             return told.note("see above");
         }
-        let (program, values) = self.program(side);
-        let roots = definition.step.iter().map(|step| step.node);
-        let live = steps::live(program, values, roots);
-        let tree = self.part(side, definition, &live);
+        let tree = self.tree(side, definition);
         told.parts = if tree.text == named.name {
             tree.parts
         } else {
@@ -206,11 +203,17 @@ impl<'a> Look<'a> {
                 .get(usize::from(node))
                 .is_some_and(|value| value.is_true())
         });
-        match (asked, question.source) {
+        let mut told = match (asked, question.source) {
             (false, _) => told.note("it is not asked"),
             (true, prequal::policy::Source::Lender) => told.note("supplied by the lender"),
             (true, prequal::policy::Source::Borrower) => told,
+        };
+        if let Some(condition) = &named.condition {
+            let mut tree = self.tree(Side::Before, condition);
+            tree.text = format!("asked where {}", tree.text);
+            told.parts.push(tree);
         }
+        told
     }
 
     /// A feature before it is reduced, and how it is told.
@@ -266,172 +269,6 @@ impl<'a> Look<'a> {
         told
     }
 
-    /// Score, probability or grade.
-    fn scored(&self, name: &str) -> Option<Told> {
-        let Steps {
-            score,
-            probability,
-            grade,
-            bins,
-            ..
-        } = &self.steps;
-        let grade = grade.and_then(|grade| self.body.grades.get(grade));
-        let mut told = match name {
-            "score" => Told::of(name, Value::new((*score)?), &Kind::Integer, self.currency()),
-            "probability" => {
-                let probability = (*probability)?;
-                let told = Told::of(
-                    name,
-                    Value::new(probability.millionths()),
-                    &Kind::Ratio,
-                    self.currency(),
-                );
-                told.note(figure::percent(probability))
-            }
-            "grade" => {
-                let grade = grade?;
-                let told = Told::words(name, grade.id.to_string());
-                match grade.at_least {
-                    Some(least) => told.note(format!("from a score of {least}")),
-                    None => told.note("which takes the rest"),
-                }
-            }
-            _ => return None,
-        };
-        if name != "score" {
-            told.parts.extend(self.scored("score"));
-            return Some(told);
-        }
-        let card = self.steps.card.and_then(|card| self.body.cards.get(card))?;
-        told = told.note(format!(
-            "odds of {} to 1 at {}, doubled every {} points",
-            card.odds, card.base, card.pdo
-        ));
-        if card.start != 0 {
-            told.parts.push(Told::of(
-                "start",
-                Value::new(i64::from(card.start)),
-                &Kind::Integer,
-                self.currency(),
-            ));
-        }
-        for hit in bins {
-            let mut names = self.explained.find(&hit.characteristic);
-            let named = names.find(|named| named.role == Role::Characteristic);
-            told.parts.extend(named.map(|named| self.named(named)));
-        }
-        Some(told)
-    }
-
-    /// The headline limit with every offer's bounds.
-    fn limit(&self) -> Option<Told> {
-        let limit = self.decision.limit.as_ref()?;
-        let mut told = self
-            .money("limit", limit.amount)
-            .note(format!("bound by {}", limit.binding));
-        told.parts = self
-            .decision
-            .offers
-            .iter()
-            .map(|offer| self.bounds(offer))
-            .collect();
-        let bounds = self.explained.names.iter();
-        let bounds = bounds.filter(|named| matches!(named.role, Role::Affordability | Role::Cap));
-        told.parts.extend(bounds.map(|named| self.named(named)));
-        Some(told)
-    }
-
-    fn money(&self, text: &str, amount: prequal::Money) -> Told {
-        Told::of(
-            text,
-            Value::new(amount.minor()),
-            &Kind::Money,
-            self.currency(),
-        )
-    }
-
-    fn bounds(&self, offer: &Offer) -> Told {
-        let text = format!("limit of {} for {} months", offer.product, offer.term);
-        let told = self.money(&text, offer.limit);
-        let step = figure::money(self.body.limit.step, self.currency());
-        let mut told = told.note(format!("bound by {}, a multiple of {step}", offer.binding));
-        let constraints = offer.constraints.iter();
-        told.parts = constraints
-            .map(|constraint| self.money(&constraint.name, constraint.amount))
-            .collect();
-        told
-    }
-
-    /// `PRODUCT.TERM`, or `PRODUCT.TERM.FIGURE`.
-    fn offers(&self, name: &str) -> Vec<Told> {
-        let mut found = Vec::new();
-        for offer in &self.decision.offers {
-            let id = format!("{}.{}", offer.product, offer.term);
-            let Some(figure) = name.strip_prefix(&id) else {
-                continue;
-            };
-            let figures = self.offer(offer);
-            if figure.is_empty() {
-                let text = format!("{} for {} months", offer.product, offer.term);
-                let mut told = self.money(&text, offer.amount);
-                told.parts = figures;
-                found.push(told);
-            } else {
-                let wanted = figure.trim_start_matches('.');
-                found.extend(figures.into_iter().filter(|told| told.text == wanted));
-            }
-        }
-        found
-    }
-
-    fn offer(&self, offer: &Offer) -> Vec<Told> {
-        let ratio = |text: &str, ratio: prequal::Ratio| {
-            let told = Told::of(
-                text,
-                Value::new(ratio.millionths()),
-                &Kind::Ratio,
-                self.currency(),
-            );
-            told.note(figure::percent(ratio))
-        };
-        let loan = format!(
-            "of {} at {} a year over {} months",
-            figure::money(offer.amount, self.currency()),
-            figure::percent(offer.annual_rate),
-            offer.term
-        );
-        let mut rate = ratio("annual_rate", offer.annual_rate);
-        if offer.product == self.terms.product && offer.term == self.terms.term {
-            let mut names = self.explained.find(&offer.product);
-            let named = names.find(|named| named.role == Role::Rate);
-            rate.parts.extend(named.map(|named| self.named(named)));
-        }
-        let asked = self.money("amount", offer.amount);
-        let asked = match offer.amount == self.terms.amount {
-            true => asked.note("as asked for"),
-            false => asked.note(format!(
-                "asked for {}, cut to what fits",
-                figure::money(self.terms.amount, self.currency())
-            )),
-        };
-        vec![
-            asked,
-            rate,
-            Told {
-                text: "limit".to_owned(),
-                ..self.bounds(offer)
-            },
-            self.money("instalment", offer.instalment)
-                .note(format!("each month, {loan}")),
-            self.money("last_instalment", offer.last_instalment)
-                .note("which takes the remainder"),
-            self.money("interest", offer.interest).note("all interest"),
-            self.money("total", offer.total).note("amount and interest"),
-            ratio("simple_rate", offer.simple_rate).note("all-in, simple"),
-            ratio("compound_rate", offer.compound_rate).note("all-in, compound"),
-        ]
-    }
-
     /// A table by its name: every look-up that a decision rests on.
     fn table(&self, name: &str) -> Vec<Told> {
         let mut found = Vec::new();
@@ -474,152 +311,6 @@ impl<'a> Look<'a> {
             .find_map(|part| search(part, node))
             .unwrap_or(Kind::Integer)
     }
-
-    /// A part of a formula.
-    fn part(&self, side: Side, part: &Part, live: &[bool]) -> Told {
-        let Some((value, kind)) = self.value(side, part) else {
-            return Told::words(&part.text, "not worked out".to_owned());
-        };
-        let node = part.step.as_ref().map_or(0, |step| usize::from(step.node));
-        if live.get(node) == Some(&false) {
-            let told = Told::of(&part.text, value, &kind, self.currency());
-            return told.note("not needed");
-        }
-        if let Some(named) = self.name_in(side, &part.text) {
-            return self.leaf(side, named, value, &kind);
-        }
-        let mut told = Told::of(unbracketed(&part.text), value, &kind, self.currency());
-        let (program, _) = self.program(side);
-        if let Some(node) = program.nodes.get(node) {
-            told.rows = self.rows(side, node);
-        }
-        let filled = self.filled(side, part);
-        told.filled = filled.map(|filled| unbracketed(&filled).to_owned());
-        told.parts = self.parts(side, part, live);
-        told
-    }
-
-    /// The parts of a formula. What stands once and comes several times is
-    /// worked out for each entry of a list; entries that are not there are
-    /// left out.
-    fn parts(&self, side: Side, part: &Part, live: &[bool]) -> Vec<Told> {
-        let is_live = |part: &Part| {
-            let step = part.step.as_ref();
-            step.is_none_or(|step| live.get(usize::from(step.node)) != Some(&false))
-        };
-        let entries = |text: &str| part.parts.iter().filter(|other| other.text == text).count();
-        let mut told: Vec<Told> = Vec::new();
-        let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
-        for inner in &part.parts {
-            let entry = seen.entry(&inner.text).or_default();
-            *entry += 1;
-            if entries(&inner.text) == 1 || self.name_in(side, &inner.text).is_some() {
-                told.push(self.part(side, inner, live));
-            } else if is_live(inner) {
-                let inner = self.part(side, inner, live);
-                told.push(inner.note(format!("entry {entry}")));
-            }
-        }
-        told
-    }
-
-    /// A name inside of a formula, with its own tree below it.
-    fn leaf(&self, side: Side, named: &Named, value: Value, kind: &Kind) -> Told {
-        let told = self.named(named);
-        if side == Side::After && named.role == Role::Feature {
-            // After the waist a feature is what is told of it.
-            let reduced = Told::of(&named.name, value, kind, self.currency());
-            let before = format!("reduced from {}", told.shown);
-            return Told {
-                notes: vec![before],
-                value: reduced.value,
-                shown: reduced.shown,
-                ..told
-            };
-        }
-        told
-    }
-
-    /// What a name stands for in formulas of a side.
-    fn name_in(&self, side: Side, name: &str) -> Option<&'a Named> {
-        let of = |role: Role| {
-            let mut names = self.explained.names.iter();
-            names.find(|named| named.role == role && named.name == name)
-        };
-        match side {
-            Side::Before => of(Role::Question).or_else(|| of(Role::Feature)),
-            Side::After => of(Role::Feature).or_else(|| of(Role::Value)),
-        }
-    }
-
-    /// A formula with the values of its parts put in; none where it has no parts.
-    fn filled(&self, side: Side, part: &Part) -> Option<String> {
-        if part.parts.is_empty() || self.is_table(side, part) {
-            return None;
-        }
-        let mut filled = String::new();
-        let mut rest = part.text.as_str();
-        for inner in &part.parts {
-            let at = find_word(rest, &inner.text)?;
-            let (before, after) = rest.split_at_checked(at)?;
-            filled.push_str(before);
-            match self.filled(side, inner) {
-                Some(text) => filled.push_str(&text),
-                None => {
-                    let (value, kind) = self.value(side, inner)?;
-                    filled.push_str(&figure::value(value, &kind, self.currency()));
-                }
-            }
-            rest = after.get(inner.text.len()..)?;
-        }
-        filled.push_str(rest);
-        Some(filled)
-    }
-
-    fn is_table(&self, side: Side, part: &Part) -> bool {
-        let node = part.step.as_ref().map(|step| usize::from(step.node));
-        let node = node.and_then(|node| self.program(side).0.nodes.get(node));
-        node.is_some_and(|node| steps::look_up(node).is_some())
-    }
-
-    /// The rows that decide a look-up, and how the inputs fell into their cells.
-    fn rows(&self, side: Side, node: &Node) -> Vec<RowTold> {
-        let Some((table, operands)) = steps::look_up(node) else {
-            return Vec::new();
-        };
-        let (_, values) = self.program(side);
-        let (Some(compiled), Some(text)) = (
-            self.body.tables.get(table),
-            self.explained.tables.get(table),
-        ) else {
-            return Vec::new();
-        };
-        let row = |index: usize| {
-            let RowText { place, text: line } = text.rows.get(index)?;
-            let cells = compiled.rows.get(index)?.cells.iter().zip(operands);
-            let cells = cells
-                .zip(&text.columns)
-                .map(|((cell, operand), (column, kind))| {
-                    let value = values.get(usize::from(*operand)).copied();
-                    CellTold {
-                        column: column.clone(),
-                        value: figure::value(
-                            value.unwrap_or(Value::MISSING),
-                            kind,
-                            self.currency(),
-                        ),
-                        takes: figure::cells(cell, kind, self.currency()),
-                    }
-                });
-            Some(RowTold {
-                place: place.clone(),
-                text: line.clone(),
-                cells: cells.collect(),
-            })
-        };
-        let hits = steps::rows_hit(node, values, &self.body.tables);
-        hits.into_iter().filter_map(row).collect()
-    }
 }
 
 fn role_of(prefix: &str) -> Option<Role> {
@@ -634,47 +325,5 @@ fn role_of(prefix: &str) -> Option<Role> {
         "limit" => Role::Cap,
         "rate" => Role::Rate,
         _ => return None,
-    })
-}
-
-/// A text without the brackets that enclose all of it.
-fn unbracketed(text: &str) -> &str {
-    let Some(inner) = text
-        .strip_prefix('(')
-        .and_then(|text| text.strip_suffix(')'))
-    else {
-        return text;
-    };
-    // `(a) + (b)` begins and ends with brackets that are not one pair.
-    let mut depth = 0_i32;
-    let closes = |c: char| {
-        depth += match c {
-            '(' | '[' => 1,
-            ')' | ']' => -1,
-            _ => 0,
-        };
-        depth < 0
-    };
-    if inner.chars().any(closes) {
-        text
-    } else {
-        inner
-    }
-}
-
-/// Where a text stands in another as a word of its own.
-fn find_word(text: &str, word: &str) -> Option<usize> {
-    let letter = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
-    let ends = |c: Option<char>| !c.is_some_and(letter);
-    let edge = |c: Option<char>| c.is_some_and(letter);
-    let (starts_word, ends_word) = (edge(word.chars().next()), edge(word.chars().next_back()));
-    text.match_indices(word).map(|(at, _)| at).find(|at| {
-        let before = text
-            .get(..*at)
-            .and_then(|before| before.chars().next_back());
-        let after = text
-            .get(at + word.len()..)
-            .and_then(|after| after.chars().next());
-        (!starts_word || ends(before)) && (!ends_word || ends(after))
     })
 }

@@ -104,10 +104,14 @@ impl<'a> Account<'a> {
             amount,
             term,
         } = &self.request;
+        let asked = match self.body.stage {
+            Stage::PreScreen | Stage::Renewal => "asked",
+            Stage::EarlyWarning => "running",
+        };
         page.put(
             0,
             words.say(
-                "asked",
+                asked,
                 &[
                     ("product", &self.product(product)),
                     ("amount", &self.money(*amount)),

@@ -1,8 +1,9 @@
 //! `prequal explain`: an outcome in words, in both languages.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::support::{BAD, YES, base, expect, prequal, shown, text};
+use crate::support::{BAD, NO, YES, base, copied, expect, prequal, shown, text};
 
 fn instalment() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policies/instalment")
@@ -127,4 +128,60 @@ fn a_language_that_is_not_there_is_refused_with_those_that_are() {
         BAD,
         &["explain", shown(&base()), shown(&case), "--lang", "zh-CN"],
     );
+}
+
+/// The base policy as an early warning, with a case.
+fn early_warning() -> tempfile::TempDir {
+    let folder = copied(
+        "version = \"1\"",
+        "version = \"1\"\nstage = \"early-warning\"",
+    );
+    let path = folder.path().join("policy.toml");
+    let policy = fs::read_to_string(&path).expect("a policy");
+    let (policy, _) = policy.split_once("[limit]").expect("a limit");
+    let policy = policy
+        .replace("quote_grade = \"A\"\n", "")
+        .replace("[feature.debts]\nceil = 100_00\n\n", "")
+        .replace(
+            "[[knockout]]\nid = \"too_young\"",
+            "[[alert]]\nlevel = \"watch\"\nid = \"too_young\"",
+        )
+        .replace("[[knockout]]", "[[alert]]\nlevel = \"stop\"")
+        .replace("[[review]]", "[[alert]]\nlevel = \"warn\"");
+    let product =
+        "[[product]]\nid = \"loan\"\nterms = [6]\nminimum = 500_00\nmaximum = 20_000_00\n";
+    fs::write(&path, policy + product).expect("written");
+    for table in ["cap.csv", "rate.csv"] {
+        fs::remove_file(folder.path().join("tables").join(table)).expect("a table");
+    }
+    let case = "name = \"in arrears\"\nas_of = \"2026-11-22\"\n\
+        request = { product = \"loan\", amount = 1_000_00, term = 6 }\n\
+        [answers]\nage = 40\nhousing = \"own\"\ncar = true\nincome = 900_00\ndebts = 800_00\n\
+        [expect]\neligibility = \"not_eligible\"\n";
+    fs::write(folder.path().join("cases/one.toml"), case).expect("written");
+    folder
+}
+
+#[test]
+fn an_early_warning_has_a_level_and_no_offers() {
+    let folder = early_warning();
+    let case = folder.path().join("cases/one.toml");
+    let said = expect(NO, &["explain", shown(folder.path()), shown(&case)]);
+    assert!(
+        said.contains("Result of the early warning: lend no more"),
+        "{said}"
+    );
+    assert!(
+        said.contains("The loan: Loan, ¥1,000 over 6 months"),
+        "{said}"
+    );
+    assert!(
+        !said.contains("Offers") && !said.contains("Limit"),
+        "{said}"
+    );
+    let tested = expect(YES, &["test", shown(folder.path())]);
+    assert!(tested.contains("alerts 2 of 3"), "{tested}");
+    assert!(!tested.contains("products"), "{tested}");
+    let poor = expect(YES, &["eval", shown(folder.path()), "poor", shown(&case)]);
+    assert!(poor.starts_with("alert poor = true, it fires"), "{poor}");
 }
