@@ -51,6 +51,11 @@ impl Arena {
         id
     }
 
+    /// The step of this index.
+    pub(crate) fn node(&self, id: NodeId) -> Option<&Node> {
+        self.nodes.get(usize::from(id))
+    }
+
     pub(crate) fn constant(&mut self, value: i64, site: &Span) -> NodeId {
         self.add(Node::Const(value), site)
     }

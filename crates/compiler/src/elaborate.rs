@@ -3,6 +3,7 @@
 mod aggregate;
 mod arithmetic;
 mod call;
+mod presence;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,6 +25,9 @@ use crate::trail::Trail;
 
 pub(crate) use aggregate::adds;
 pub(crate) use call::FUNCTIONS;
+
+pub(crate) use presence::Asked;
+use presence::Presence;
 
 /// What a step yields.
 #[derive(Clone, Debug, PartialEq)]
@@ -93,6 +97,8 @@ pub(crate) struct Scope<'a> {
     /// The entries of lists that are being gone through, innermost last, by
     /// the names that they have there.
     entries: Vec<(String, Entry)>,
+    /// What is known where a part stands.
+    presence: Presence,
 }
 
 impl<'a> Scope<'a> {
@@ -110,6 +116,7 @@ impl<'a> Scope<'a> {
             apart: None,
             calls: BTreeSet::new(),
             entries: Vec::new(),
+            presence: Presence::default(),
         }
     }
 
@@ -171,7 +178,7 @@ impl<'a> Scope<'a> {
             }
             (Figure::When(condition, figure), kind) => {
                 let when = self.formula_of(condition, &Kind::Boolean);
-                let typed = self.figure(figure, kind)?;
+                let typed = self.behind(when, true, |scope| scope.figure(figure, kind))?;
                 let node = Node::When(when?, typed.node);
                 Some(Typed {
                     optional: true,
@@ -234,7 +241,7 @@ impl<'a> Scope<'a> {
     pub(crate) fn resolve(&mut self, name: &str, span: &Span) -> Option<Typed> {
         let found = self.names.get(name).cloned();
         match found {
-            Some(Name::Ready(typed)) => Some(typed),
+            Some(Name::Ready(typed)) => Some(self.as_known(typed, span)),
             Some(Name::Broken) => None,
             Some(Name::Busy) => {
                 self.names.insert(name.to_owned(), Name::Broken);
@@ -254,7 +261,7 @@ impl<'a> Scope<'a> {
                 self.names.insert(name.to_owned(), Name::Busy);
                 let around = self.arena.declared;
                 self.arena.declared = self.approximate.contains(name);
-                let made = self.figure(&figure, None);
+                let made = self.anywhere(|scope| scope.figure(&figure, None));
                 self.arena.declared = around;
                 let state = made.clone().map_or(Name::Broken, Name::Ready);
                 self.names.insert(name.to_owned(), state);
@@ -325,7 +332,9 @@ impl<'a> Scope<'a> {
             Expr::If(condition, then, otherwise) => {
                 let condition = self.expect(condition, &Kind::Boolean);
                 let parts: [&Ast; 2] = [then, otherwise];
-                let operands = self.operands(&parts)?;
+                let holds = self.behind(condition, true, |scope| scope.operand(then));
+                let fails = self.behind(condition, false, |scope| scope.operand(otherwise));
+                let operands = vec![holds?, fails?];
                 if operands
                     .iter()
                     .all(|operand| !matches!(operand, Operand::Step(_)))
@@ -562,10 +571,10 @@ impl<'a> Scope<'a> {
     ) -> Option<Operand> {
         match operator {
             Operator::And | Operator::Or => {
-                let (a, b) = (
-                    self.expect(left, &Kind::Boolean),
-                    self.expect(right, &Kind::Boolean),
-                );
+                let a = self.expect(left, &Kind::Boolean);
+                // Where the left side decides alone, the right one does not count.
+                let open = operator == Operator::And;
+                let b = self.behind(a, open, |scope| scope.expect(right, &Kind::Boolean));
                 let (a, b) = (a?, b?);
                 let node = if operator == Operator::And {
                     Node::And(a, b)

@@ -9,7 +9,7 @@ use crate::arena::Finished;
 use crate::declare::{self, Answered, Declared, Form, ListSource, QuestionSource};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document::Sink;
-use crate::elaborate::{Name, Scope, Typed};
+use crate::elaborate::{self, Name, Scope, Typed};
 use crate::list::{Entry, List};
 use crate::source::{At, Quoted, Span};
 use crate::suggest;
@@ -363,7 +363,7 @@ impl Asking<'_, '_> {
     fn name(&mut self, id: &At<Id>, answered: &Answered, index: u16, asked: Condition) {
         let input = self.input(index, &id.span);
         let node = match asked {
-            Some(asked) => self.scope.arena.add(Node::When(asked, input), &id.span),
+            Some(asked) => self.when(asked, input, answered, &id.span),
             None => input,
         };
         let typed = Typed {
@@ -372,6 +372,17 @@ impl Asking<'_, '_> {
             node,
         };
         self.ready(id, typed);
+    }
+
+    /// An answer where it is asked for.
+    fn when(&mut self, when: NodeId, input: NodeId, answered: &Answered, site: &Span) -> NodeId {
+        let node = self.scope.arena.add(Node::When(when, input), site);
+        if !answered.optional {
+            let low = answered.low;
+            self.scope
+                .is_asked(node, elaborate::Asked { when, input, low });
+        }
+        node
     }
 
     fn ready(&mut self, id: &At<Id>, typed: Typed) {
@@ -398,10 +409,14 @@ impl Asking<'_, '_> {
         arena.add(Node::Else(when, zero), site)
     }
 
-    /// A declared condition; none where it is wrong.
-    fn condition(&mut self, when: Option<&Quoted>) -> Option<Condition> {
+    /// A declared condition, which counts only behind another; none where it
+    /// is wrong.
+    fn condition(&mut self, when: Option<&Quoted>, open: Condition) -> Option<Condition> {
         match when {
-            Some(text) => self.scope.formula_of(text, &Kind::Boolean).map(Some),
+            Some(text) => {
+                let read = |scope: &mut Scope<'_>| scope.formula_of(text, &Kind::Boolean);
+                self.scope.behind(open, true, read).map(Some)
+            }
             None => Some(None),
         }
     }
@@ -412,7 +427,7 @@ impl Asking<'_, '_> {
             return *known;
         }
         let page = self.declared.pages.get(number)?;
-        let shown = self.condition(page.when.as_ref()).map(|when| Shown {
+        let shown = self.condition(page.when.as_ref(), None).map(|when| Shown {
             when,
             opener: None,
             open: when,
@@ -470,7 +485,7 @@ impl Asking<'_, '_> {
             Some((page, _)) => self.page(page).map(|page| page.open),
             None => Some(None),
         };
-        let when = self.condition(question.when.as_ref());
+        let when = self.condition(question.when.as_ref(), open.flatten());
         let known = open.zip(when);
         let (open, when) = known.unwrap_or_default();
         let asked = self.both(open, when, &id.span);
@@ -554,7 +569,7 @@ impl Asking<'_, '_> {
         let mut fields: Vec<(Id, Typed)> = Vec::new();
         for field in &source.fields {
             let site = &field.id.span;
-            let when = self.condition(field.when.as_ref());
+            let when = self.condition(field.when.as_ref(), there);
             let asked = self.both(there, when.flatten(), site);
             let answered = &field.answered;
             let origin = Origin {
@@ -568,9 +583,7 @@ impl Asking<'_, '_> {
             let input = self.input(index, site);
             let conditional = field.when.is_some();
             let node = match (asked, there) {
-                (Some(asked), _) if conditional => {
-                    self.scope.arena.add(Node::When(asked, input), site)
-                }
+                (Some(asked), _) if conditional => self.when(asked, input, answered, site),
                 (_, Some(_)) if !answered.optional => {
                     let low = self.scope.arena.constant(answered.low, site);
                     self.scope.arena.add(Node::Else(input, low), site)

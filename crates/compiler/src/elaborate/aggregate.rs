@@ -108,7 +108,8 @@ impl Scope<'_> {
             return self.fail(Diagnostic::new(Code::UnknownName, &entry.span, message).help(help));
         };
         if let Some(typed) = found.field(&field.it) {
-            return Some(typed.clone());
+            let typed = typed.clone();
+            return Some(self.as_known(typed, &field.span));
         }
         let known = found.fields.iter().map(|(id, _)| id.as_str());
         let help = suggest::help(&field.it, known);
@@ -128,7 +129,7 @@ impl Scope<'_> {
             let Entry { there, .. } = entry;
             let guard = (index >= usize::from(list.least)).then_some(*there);
             self.entries.push((name.to_owned(), entry.clone()));
-            let value = body(self);
+            let value = self.behind(guard, true, &mut body);
             self.entries.pop();
             values.push((guard, value?));
         }
