@@ -1,6 +1,7 @@
 //! After the waist: rules, card, limit and rates, and the proofs about them.
 
 mod complete;
+mod reached;
 mod roots;
 
 use std::collections::BTreeSet;
@@ -17,6 +18,7 @@ use crate::document::Sink;
 use crate::elaborate::{Name, Scope};
 use crate::features::{self, BuiltFeature};
 use crate::proof::{self, Proof};
+use crate::reach::Reach;
 use crate::report::Use;
 use crate::source::{At, Quoted, Sources, Span};
 use crate::tables::BuiltTable;
@@ -135,6 +137,29 @@ pub(crate) fn decide(
         Waist::rounded_inputs(built),
     );
     waist.check(roots.findings(&waist), sink);
+    // Every input by what is told apart of it, reduced or not.
+    let apart = Waist::new(
+        &finished,
+        &tables,
+        built,
+        &domains,
+        &terms,
+        sources,
+        |input| inputs.get(usize::from(input)).is_some_and(Reach::is_wide),
+    );
+    let term = built.len() + DecideContext::Term as usize;
+    let findings = roots.findings(&apart);
+    let reach = Reach::new(
+        &finished,
+        &raw_tables,
+        &inputs,
+        (term, &terms),
+        &findings,
+        apart.declared(),
+    );
+    let scores = scores(declared, &roots);
+    reached::report(&reach, &domains, &roots, declared, scores, sink);
+
     let unreduced = built.iter().zip(&reduced).map(|(b, reduced)| Domain {
         low: b.range.low.min(reduced.low),
         high: b.range.high.max(reduced.high),
@@ -365,13 +390,8 @@ pub(crate) fn kept(finished: &mut Finished, tables: Vec<BuiltTable>) -> Vec<Buil
     tables.collect()
 }
 
-/// The domains of the reduced features and the context.
-fn inputs(declared: &Declared, roots: &Roots, reduced: &[Domain]) -> Vec<Domain> {
-    let domain = |low, high| Domain {
-        low,
-        high,
-        optional: false,
-    };
+/// The least and the largest score of any card; zero without one.
+fn scores(declared: &Declared, roots: &Roots) -> (i64, i64) {
     let starts = declared.scores.iter().map(|score| i64::from(score.start));
     let ranges = starts.zip(&roots.cards).map(|(start, card)| {
         let points = card.characteristics.iter().map(|c| c.points());
@@ -380,7 +400,17 @@ fn inputs(declared: &Declared, roots: &Roots, reduced: &[Domain]) -> Vec<Domain>
         })
     });
     let widest = ranges.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
-    let (low, high) = widest.unwrap_or((0, 0));
+    widest.unwrap_or((0, 0))
+}
+
+/// The domains of the reduced features and the context.
+fn inputs(declared: &Declared, roots: &Roots, reduced: &[Domain]) -> Vec<Domain> {
+    let domain = |low, high| Domain {
+        low,
+        high,
+        optional: false,
+    };
+    let (low, high) = scores(declared, roots);
     let last_grade = i64::try_from(declared.grades.len()).unwrap_or(1) - 1;
     let [amount, term, product] = features::request(declared);
     let context = [

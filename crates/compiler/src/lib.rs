@@ -35,6 +35,7 @@ mod list;
 mod number;
 mod proof;
 mod questions;
+mod reach;
 mod report;
 mod source;
 mod suggest;

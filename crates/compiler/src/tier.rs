@@ -341,6 +341,11 @@ impl<'a> Waist<'a> {
         &self.origin
     }
 
+    /// The steps that rest on declared figures.
+    pub(crate) fn declared(&self) -> &[bool] {
+        &self.declared
+    }
+
     /// The steps that read a feature in a way that is declared APPROXIMATE.
     pub(crate) fn through_declared(&self, feature: usize) -> Vec<bool> {
         let reads = self.program.readers(|input| usize::from(input) == feature);

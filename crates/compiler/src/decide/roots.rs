@@ -1,7 +1,7 @@
 //! What a decision rests on.
 
 use prequal::policy::{
-    DecideContext, Domain, Kind, MAX_GRID, Node, NodeId, Precision, Program, Representative, Stage,
+    DecideContext, Domain, Kind, MAX_GRID, NodeId, Precision, Program, Representative, Stage,
 };
 
 use super::figure_span;
@@ -101,7 +101,7 @@ impl Roots {
     }
 
     /// Conditions of the decision.
-    fn rules(&self) -> impl Iterator<Item = &Root> {
+    pub(super) fn rules(&self) -> impl Iterator<Item = &Root> {
         let alerts = self.alerts.iter();
         self.knockouts.iter().chain(&self.reviews).chain(alerts)
     }
@@ -276,17 +276,6 @@ impl Roots {
         };
         let reads = |readers: &[bool], node: NodeId| readers.get(usize::from(node)) == Some(&true);
         let whens = self.cards.iter().filter_map(|card| card.when.as_ref());
-        for root in self.rules() {
-            if let Some(always) = constant(root.node, program, domains) {
-                let how = if always {
-                    "always fires"
-                } else {
-                    "can never fire"
-                };
-                let message = format!("{} {how}", root.user);
-                sink.push(Diagnostic::new(Code::ConstantRule, &root.span, message));
-            }
-        }
         use DecideContext::{Amount, AsOf, Grade, Probability, Product, Score, Term};
         let scored = program.readers(|input| context(input, &[Score, Probability, Grade]));
         for characteristic in self.characteristics() {
@@ -451,53 +440,4 @@ fn falls(built: &BuiltFeature, direction: Direction, root: &Root) -> Option<Diag
             .other(&built.precision_span, format!("the precision of `{id}`"))
             .help(help),
     )
-}
-
-/// The truth of a step that is the same for all inputs, as far as ranges tell.
-fn constant(node: NodeId, program: &Program, domains: &[Option<Domain>]) -> Option<bool> {
-    let mut truths: Vec<Option<bool>> = Vec::new();
-    for step in program.nodes.iter().take(usize::from(node) + 1) {
-        let domain = |id: &NodeId| domains.get(usize::from(*id)).copied().flatten();
-        let truth = |id: &NodeId| truths.get(usize::from(*id)).copied().flatten();
-        let less = |a: &NodeId, b: &NodeId, or_equal: bool| {
-            let (a, b) = (domain(a)?, domain(b)?);
-            let slack = i64::from(or_equal);
-            if a.high < b.low + slack {
-                Some(true)
-            } else if a.low >= b.high + slack {
-                Some(false)
-            } else {
-                None
-            }
-        };
-        truths.push(match step {
-            Node::Const(value) => Some(*value == 1),
-            Node::Lt(a, b) => less(a, b, false),
-            Node::Le(a, b) => less(a, b, true),
-            Node::Eq(a, b) => match (less(a, b, false), less(b, a, false)) {
-                (Some(true), _) | (_, Some(true)) => Some(false),
-                _ => None,
-            },
-            Node::Within(a, cells) => {
-                let domain = domain(a);
-                let none = domain.is_some_and(|domain| {
-                    crate::cells::common(cells, &prequal::policy::Cells::Any, &domain).is_none()
-                });
-                none.then_some(false)
-            }
-            Node::Not(a) => truth(a).map(|truth| !truth),
-            Node::And(a, b) => match (truth(a), truth(b)) {
-                (Some(false), _) | (_, Some(false)) => Some(false),
-                (Some(true), other) | (other, Some(true)) => other,
-                _ => None,
-            },
-            Node::Or(a, b) => match (truth(a), truth(b)) {
-                (Some(true), _) | (_, Some(true)) => Some(true),
-                (Some(false), other) | (other, Some(false)) => other,
-                _ => None,
-            },
-            _ => None,
-        });
-    }
-    truths.last().copied().flatten()
 }
