@@ -15,6 +15,8 @@ pub(crate) struct Coverage {
     /// In declared order.
     items: Vec<Item>,
     places: BTreeMap<Key, usize>,
+    /// Where the rows of each table stand.
+    rows: Vec<Vec<Place>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,8 +24,8 @@ enum Key {
     Knockout(String),
     Review(String),
     Alert(String),
-    /// By table and row.
-    Row(usize, usize),
+    /// A row of a file, however many ways it is looked up in.
+    Row(Place),
     /// By card, characteristic and bin.
     Bin(usize, String, usize),
     Grade(String),
@@ -75,6 +77,9 @@ impl Coverage {
         let (body, explained) = (compiled.loaded.body(), &compiled.explained);
         let (mut items, mut places) = (Vec::new(), BTreeMap::new());
         let mut expect = |key: Key, name: String, place: Option<Place>| {
+            if places.contains_key(&key) {
+                return;
+            }
             let kind = key.kind();
             places.insert(key, items.len());
             items.push(Item {
@@ -101,14 +106,9 @@ impl Coverage {
         {
             expect(key, id, place);
         }
-        for (table, text) in explained.tables.iter().enumerate() {
-            for (row, text) in text.rows.iter().enumerate() {
-                expect(
-                    Key::Row(table, row),
-                    text.text.clone(),
-                    Some(text.place.clone()),
-                );
-            }
+        for row in explained.tables.iter().flat_map(|table| &table.rows) {
+            let key = Key::Row(row.place.clone());
+            expect(key, row.text.clone(), Some(row.place.clone()));
         }
         for (at, card) in body.cards.iter().enumerate() {
             let texts = explained
@@ -160,7 +160,15 @@ impl Coverage {
         for (key, place, id) in of_products(Key::Product).into_iter().chain(refusals) {
             expect(key, id, place);
         }
-        Coverage { items, places }
+        let rows = explained.tables.iter().map(|table| {
+            let places = table.rows.iter().map(|row| row.place.clone());
+            places.collect()
+        });
+        Coverage {
+            items,
+            places,
+            rows: rows.collect(),
+        }
     }
 
     /// Counts what an application reaches; wrong answers reach nothing.
@@ -264,7 +272,9 @@ impl Coverage {
                 continue;
             };
             for row in steps::rows_hit(node, values, &policy.body().tables) {
-                self.hit(&Key::Row(table, row));
+                let place = self.rows.get(table).and_then(|rows| rows.get(row));
+                let key = place.cloned().map(Key::Row);
+                key.iter().for_each(|key| self.hit(key));
             }
         }
     }

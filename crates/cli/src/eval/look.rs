@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
-use prequal::policy::{Body, Kind, Precision, Program, Value};
+use prequal::policy::{Body, Kind, Node, Precision, Program, Value};
 use prequal::{
     AnswerError, AnswerSteps, Currency, Decision, FeatureCell, FeatureValue, Request, Steps,
 };
@@ -171,7 +171,8 @@ impl<'a> Look<'a> {
         };
         let Some((value, kind)) = self.value(side, definition) else {
             let told = Told::words(&named.name, "not worked out".to_owned());
-            return told.note("nothing that is decided reads it");
+            let unread = || told.note("nothing that is decided reads it");
+            return self.list(side, named).unwrap_or_else(unread);
         };
         let mut told = Told::of(&named.name, value, &kind, self.currency());
         if again {
@@ -184,6 +185,25 @@ impl<'a> Look<'a> {
             vec![tree]
         };
         told
+    }
+
+    /// A value that is a list: the rows of its table that apply.
+    fn list(&self, side: Side, named: &Named) -> Option<Told> {
+        let file = named.definition.as_ref()?.text.trim_matches('"');
+        let of_file = |node: &&Node| {
+            let table =
+                steps::look_up(node).and_then(|(table, _)| self.explained.tables.get(table));
+            table.is_some_and(|table| table.file == file)
+        };
+        // What is asked of a list may look at some of the rows only.
+        let nodes = self.program(side).0.nodes.iter().filter(of_file);
+        nodes.clone().next()?;
+        let mut rows: Vec<RowTold> = nodes.flat_map(|node| self.rows(side, node)).collect();
+        rows.sort_by(|a, b| a.place.cmp(&b.place));
+        rows.dedup_by(|a, b| a.place == b.place);
+        let mut told = Told::words(&named.name, format!("a list of {}", rows.len()));
+        told.rows = rows;
+        Some(told)
     }
 
     fn question(&self, named: &Named) -> Told {

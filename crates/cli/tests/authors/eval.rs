@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::support::{BAD, YES, base, expect, expect_json, shown};
+use crate::support::{BAD, YES, base, copied, expect, expect_json, shown};
 
 /// Someone of 30 who rents, with an income of 3 456.78 of which 1 000.01 goes to debts.
 fn applicant() -> tempfile::TempDir {
@@ -177,4 +177,59 @@ fn what_is_asked_of_some_is_told_as_such() {
         "{margin}"
     );
     assert!(margin.contains("staff 3 falls into up to 4"), "{margin}");
+}
+
+/// The base policy with a table that is collected and one that lists its rows.
+fn collected() -> tempfile::TempDir {
+    let folder = copied(
+        "[value.minimum_age]",
+        "[value.marks]\ntable = \"tables/marks.csv\"\nhit = \"rule_order\"\n\n\
+         [value.extra]\ntable = \"tables/extra.csv\"\nhit = \"collect_sum\"\nkind = \"money\"\n\n\
+         [value.minimum_age]",
+    );
+    let path = folder.path().join("policy.toml");
+    let policy = fs::read_to_string(&path).expect("a policy");
+    let rule = "[[review]]\nid = \"marked\"\nreason = \"INDEBTED\"\n\
+        when = '\"new\" in marks or count(marks) >= 3 or extra >= 60_00'\n\n[[review]]";
+    fs::write(&path, policy.replacen("[[review]]", rule, 1)).expect("written");
+    for (file, rows) in [
+        (
+            "marks",
+            "age,car,=mark\n< 25,-,\"\"\"young\"\"\"\n< 35,-,\"\"\"new\"\"\"\n-,false,\"\"\"walks\"\"\"\n",
+        ),
+        (
+            "extra",
+            "age,car,=points\n< 25,-,100_00\n< 35,-,50_00\n-,false,25_00\n",
+        ),
+    ] {
+        let path = folder.path().join(format!("tables/{file}.csv"));
+        fs::write(path, rows).expect("written");
+    }
+    folder
+}
+
+#[test]
+fn all_rows_that_are_collected_are_shown() {
+    let policy = collected();
+    let applicant = applicant();
+    let path = applicant.path().join("answers.json");
+    let data = |name: &str| {
+        expect_json(YES, &["eval", shown(policy.path()), name, shown(&path)])[0].clone()
+    };
+    // 30 years without a car: the second and the third row of each.
+    let lines = |told: &Value| -> Vec<u64> {
+        let rows = told["rows"].as_array().expect("rows");
+        rows.iter()
+            .map(|row| row["line"].as_u64().expect("a line"))
+            .collect()
+    };
+    let extra = data("extra");
+    assert_eq!(extra["value"], 75_00);
+    assert_eq!(lines(&extra["parts"][0]), [3, 4]);
+    let marks = data("marks");
+    assert_eq!(
+        (&marks["shown"], lines(&marks)),
+        (&json!("a list of 2"), vec![3, 4])
+    );
+    assert_eq!(data("marked")["value"], true);
 }
