@@ -15,7 +15,7 @@ use crate::cells;
 use crate::declare::{Condition, Declared, Figure};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document::Sink;
-use crate::elaborate::{Name, Scope};
+use crate::elaborate::{Name, Optional, Scope};
 use crate::features::{self, BuiltFeature};
 use crate::proof::{self, Proof};
 use crate::reach::Reach;
@@ -303,13 +303,12 @@ fn names(scope: &mut Scope<'_>, declared: &Declared, built: &[BuiltFeature]) {
     }
     for (index, built) in built.iter().enumerate() {
         let (kind, optional) = (built.reduced_kind.clone(), built.range.optional);
-        scope.input(
-            built.feature.id.as_str(),
-            index,
-            kind,
-            optional,
-            &built.span,
-        );
+        let id = built.feature.id.as_str();
+        let node = scope.input(id, index, kind, optional, &built.span);
+        if optional {
+            let (when, low) = (None, built.range.low);
+            scope.is_optional(node, Optional { when, low });
+        }
     }
     let context = [
         ("as_of", DecideContext::AsOf, Kind::Date),

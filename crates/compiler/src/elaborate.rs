@@ -26,7 +26,7 @@ use crate::trail::Trail;
 pub(crate) use aggregate::adds;
 pub(crate) use call::FUNCTIONS;
 
-pub(crate) use presence::Asked;
+pub(crate) use presence::Optional;
 use presence::Presence;
 
 /// What a step yields.
@@ -120,7 +120,7 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// A name for an input.
+    /// A name for an input, and its step.
     pub(crate) fn input(
         &mut self,
         name: &str,
@@ -128,7 +128,7 @@ impl<'a> Scope<'a> {
         kind: Kind,
         optional: bool,
         site: &Span,
-    ) {
+    ) -> NodeId {
         let index = u16::try_from(index).unwrap_or(u16::MAX);
         let node = self.arena.add(Node::Input(index), site);
         let typed = Typed {
@@ -137,6 +137,7 @@ impl<'a> Scope<'a> {
             node,
         };
         self.names.insert(name.to_owned(), Name::Ready(typed));
+        node
     }
 
     /// The names of tables that formulas call.

@@ -362,27 +362,34 @@ impl Asking<'_, '_> {
     /// A question's value: missing where it is not asked.
     fn name(&mut self, id: &At<Id>, answered: &Answered, index: u16, asked: Condition) {
         let input = self.input(index, &id.span);
-        let node = match asked {
-            Some(asked) => self.when(asked, input, answered, &id.span),
-            None => input,
-        };
-        let typed = Typed {
-            kind: answered.kind.clone(),
-            optional: answered.optional || asked.is_some(),
-            node,
-        };
+        let typed = self.value(input, answered, asked, &id.span);
         self.ready(id, typed);
     }
 
     /// An answer where it is asked for.
-    fn when(&mut self, when: NodeId, input: NodeId, answered: &Answered, site: &Span) -> NodeId {
-        let node = self.scope.arena.add(Node::When(when, input), site);
-        if !answered.optional {
+    fn value(
+        &mut self,
+        input: NodeId,
+        answered: &Answered,
+        asked: Condition,
+        site: &Span,
+    ) -> Typed {
+        let node = match asked {
+            Some(asked) => self.scope.arena.add(Node::When(asked, input), site),
+            None => input,
+        };
+        let optional = answered.optional || asked.is_some();
+        if optional {
+            let when = asked.filter(|_| !answered.optional);
             let low = answered.low;
             self.scope
-                .is_asked(node, elaborate::Asked { when, input, low });
+                .is_optional(node, elaborate::Optional { when, low });
         }
-        node
+        Typed {
+            kind: answered.kind.clone(),
+            optional,
+            node,
+        }
     }
 
     fn ready(&mut self, id: &At<Id>, typed: Typed) {
@@ -581,19 +588,17 @@ impl Asking<'_, '_> {
             let name = Id::try_from(name).unwrap_or_else(|_| field.id.it.clone());
             let index = self.push(&name, answered, asked, Source::Borrower, origin);
             let input = self.input(index, site);
-            let conditional = field.when.is_some();
-            let node = match (asked, there) {
-                (Some(asked), _) if conditional => self.when(asked, input, answered, site),
-                (_, Some(_)) if !answered.optional => {
+            let typed = match there {
+                // Missing only with its entry, behind which it is read.
+                Some(_) if field.when.is_none() && !answered.optional => {
                     let low = self.scope.arena.constant(answered.low, site);
-                    self.scope.arena.add(Node::Else(input, low), site)
+                    Typed {
+                        kind: answered.kind.clone(),
+                        optional: false,
+                        node: self.scope.arena.add(Node::Else(input, low), site),
+                    }
                 }
-                _ => input,
-            };
-            let typed = Typed {
-                kind: answered.kind.clone(),
-                optional: answered.optional || conditional,
-                node,
+                _ => self.value(input, answered, asked, site),
             };
             match when {
                 Some(_) => self.ready(&field.id, typed.clone()),

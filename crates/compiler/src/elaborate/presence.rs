@@ -1,5 +1,5 @@
-//! Which questions are answered for certain: behind a condition under which it
-//! is asked, a question is not missing.
+//! Which values are there for certain: behind a condition under which it is
+//! asked, a question is not missing, nor is a value behind `not is_missing`.
 
 use std::collections::BTreeMap;
 
@@ -13,25 +13,23 @@ use crate::source::Span;
 pub(crate) struct Presence {
     /// Boolean steps and what they are here.
     known: Vec<(NodeId, bool)>,
-    /// Values that are missing only where their question is not asked, by step.
-    asked: BTreeMap<NodeId, Asked>,
+    /// Values that may be missing, by step.
+    named: BTreeMap<NodeId, Optional>,
 }
 
-/// A value of a question that is not always asked.
+/// A value that may be missing.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Asked {
-    /// The condition under which it is.
-    pub(crate) when: NodeId,
-    /// What was answered, asked or not.
-    pub(crate) input: NodeId,
-    /// The least answer.
+pub(crate) struct Optional {
+    /// The condition where it is there for certain, if there is one.
+    pub(crate) when: Option<NodeId>,
+    /// The least that it can be.
     pub(crate) low: i64,
 }
 
 impl Scope<'_> {
-    /// Notes a value that is missing only where its question is not asked.
-    pub(crate) fn is_asked(&mut self, value: NodeId, asked: Asked) {
-        self.presence.asked.insert(value, asked);
+    /// Notes a value that may be missing.
+    pub(crate) fn is_optional(&mut self, value: NodeId, optional: Optional) {
+        self.presence.named.insert(value, optional);
     }
 
     /// A part that counts only where a condition is `truth`.
@@ -58,20 +56,31 @@ impl Scope<'_> {
         made
     }
 
-    /// The value as it is here: present where its question is asked for
-    /// certain. What was answered elsewhere does no harm, since the part counts
-    /// only where the conditions hold.
+    /// The value as it is here: present where that is certain. What stands in
+    /// for it elsewhere does no harm, since the part does not count there.
     pub(super) fn as_known(&mut self, typed: Typed, span: &Span) -> Typed {
-        let asked = self.presence.asked.get(&typed.node).copied();
-        let Some(asked) = asked.filter(|asked| self.is_known(asked.when, true)) else {
+        let Some(optional) = self.presence.named.get(&typed.node).copied() else {
             return typed;
         };
-        let low = self.arena.constant(asked.low, span);
+        let asked = optional.when.is_some_and(|when| self.is_known(when, true));
+        if !asked && !self.is_there(typed.node) {
+            return typed;
+        }
+        let low = self.arena.constant(optional.low, span);
         Typed {
             optional: false,
-            node: self.arena.add(Node::Else(asked.input, low), span),
+            node: self.arena.add(Node::Else(typed.node, low), span),
             ..typed
         }
+    }
+
+    /// Whether `is_missing` of a value is known to be false.
+    fn is_there(&self, value: NodeId) -> bool {
+        let asked = Node::IsMissing(value);
+        let known = self.presence.known.iter();
+        known
+            .filter(|(_, truth)| !truth)
+            .any(|(condition, _)| self.arena.node(*condition) == Some(&asked))
     }
 
     fn learn(&mut self, condition: NodeId, truth: bool) {
