@@ -241,3 +241,48 @@ impl Differences {
         self.hold(name, &expected, got.map(Ratio::millionths));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use prequal_compiler::{SourceKind, schema};
+    use serde::de::DeserializeOwned;
+    use serde_json::Value;
+
+    use super::*;
+
+    /// The keys that a reader names when it meets one that is none.
+    fn accepted<T: DeserializeOwned>() -> BTreeSet<String> {
+        let error = toml::from_str::<T>("no_such_key = 1")
+            .err()
+            .map(|e| e.to_string());
+        let error = error.expect("no such key");
+        let (_, listed) = error.split_once("expected one of").expect("a list of keys");
+        listed
+            .split('`')
+            .skip(1)
+            .step_by(2)
+            .map(str::to_owned)
+            .collect()
+    }
+
+    #[test]
+    fn the_schema_has_the_keys_that_a_case_accepts() {
+        let schema = schema(SourceKind::Case);
+        let known = |place: &str| -> BTreeSet<String> {
+            let keys = schema.pointer(place).and_then(Value::as_object);
+            keys.expect("properties").keys().cloned().collect()
+        };
+        assert_eq!(known("/properties"), accepted::<Case>());
+        assert_eq!(known("/properties/expect/properties"), accepted::<Expect>());
+        assert_eq!(
+            known("/definitions/offer/properties"),
+            accepted::<ExpectedOffer>()
+        );
+        assert_eq!(
+            known("/definitions/refused/properties"),
+            accepted::<ExpectedRefusal>()
+        );
+    }
+}

@@ -14,6 +14,7 @@ mod explain;
 mod figure;
 mod fmt;
 mod output;
+mod schema;
 mod serve;
 mod source;
 mod steps;
@@ -44,6 +45,8 @@ enum Command {
     Test(test::Arguments),
     /// Format policies' files
     Fmt(fmt::Arguments),
+    /// Print the JSON Schema of a kind of file, for editors
+    Schema(schema::Arguments),
     /// Decide on answers
     Assess(assess::Arguments),
     /// Work out one name for an applicant, and how it came about
@@ -64,6 +67,7 @@ fn main() -> ExitCode {
         Command::Build(arguments) => build::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
         Command::Fmt(arguments) => fmt::run(&arguments),
+        Command::Schema(arguments) => schema::run(&arguments),
         Command::Assess(arguments) => assess::run(&arguments),
         Command::Eval(arguments) => eval::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),

@@ -341,3 +341,18 @@ fn fmt_leaves_what_it_cannot_read() {
     assert_eq!(fs::read_to_string(&policy).expect("a text"), wrong);
     expect(BAD, &["fmt", shown(&folder.path().join("nothing"))]);
 }
+
+#[test]
+fn schema_prints_one_for_each_kind_of_file() {
+    for (kind, title) in [
+        ("policy", "policy.toml"),
+        ("catalogue", "catalogue.toml"),
+        ("texts", "texts/<language>.toml"),
+        ("case", "cases/*.toml"),
+    ] {
+        let said = expect(YES, &["schema", kind]);
+        let schema: Value = serde_json::from_str(&said).expect("JSON");
+        assert_eq!(schema["title"], title);
+    }
+    assert_eq!(expect(YES, &["schema"]), expect(YES, &["schema", "policy"]));
+}

@@ -136,6 +136,8 @@ impl Section {
     /// Takes a key's value out, if it is there.
     pub(crate) fn take(&mut self, key: &'static str) -> Option<At<Item>> {
         self.asked.insert(key);
+        #[cfg(test)]
+        asked::note(&self.name, key);
         let index = self.entries.iter().position(|(name, _)| name.it == key)?;
         Some(self.entries.remove(index).1)
     }
@@ -356,5 +358,30 @@ pub(crate) fn value(item: At<Item>, kind: &Kind, sink: &mut Sink) -> Option<At<i
             sink.push(Diagnostic::new(Code::BadValue, &span, message));
             None
         }
+    }
+}
+
+/// What sections are asked for, so that a test can hold the schema against it.
+#[cfg(test)]
+pub(crate) mod asked {
+    use std::cell::RefCell;
+    use std::collections::BTreeSet;
+
+    /// Sections, as messages call them, and their keys.
+    type Asked = BTreeSet<(String, &'static str)>;
+
+    thread_local! {
+        static ASKED: RefCell<Asked> = const { RefCell::new(Asked::new()) };
+    }
+
+    pub(super) fn note(section: &str, key: &'static str) {
+        ASKED.with_borrow_mut(|asked| asked.insert((section.to_owned(), key)));
+    }
+
+    /// Everything that is asked for in this thread until the work is done.
+    pub(crate) fn during(work: impl FnOnce()) -> Asked {
+        ASKED.take();
+        work();
+        ASKED.take()
     }
 }

@@ -37,6 +37,7 @@ mod proof;
 mod questions;
 mod reach;
 mod report;
+mod schema;
 mod source;
 mod suggest;
 mod syntax;
@@ -54,5 +55,6 @@ pub use explained::{
 };
 pub use format::format;
 pub use report::{FeatureReport, Report, Tier, UseReport};
+pub use schema::{SourceKind, schema};
 pub use source::{MAX_FILE_BYTES, Sources, Span, Unreadable};
 pub use texts::LanguageFile;

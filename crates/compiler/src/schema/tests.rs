@@ -1,0 +1,110 @@
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::{SourceKind, schema};
+use crate::document::asked;
+use crate::source::Sources;
+use crate::{compile, compile_sources};
+
+/// One section of every kind, so that the reader asks for whatever it knows.
+const EVERY_SECTION: &str = r#"
+[policy]
+[[group]]
+[question.integer]
+kind = "integer"
+[question.choice]
+kind = "choice"
+[question.list]
+kind = "list"
+[question.list.fields.value]
+kind = "money"
+range = [0, 1]
+[question.list.fields.use]
+kind = "choice"
+options = ["home", "shop"]
+[question.shared]
+shared = true
+[supplied.integer]
+kind = "integer"
+[supplied.choice]
+kind = "choice"
+[feature.age]
+[table.rate]
+[value.a]
+[[knockout]]
+[[review]]
+[[alert]]
+[[score]]
+[[grade]]
+[limit]
+affordability = {}
+cap = {}
+[[product]]
+plan = {}
+rate = {}
+"#;
+
+/// The part of the policy's schema for a section, as messages call it.
+fn definition(section: &str) -> String {
+    let name = section.trim_matches('`');
+    let inner = name.trim_matches(['[', ']']);
+    if name == inner {
+        return match name {
+            "the file" => String::new(),
+            "plan" => "/definitions/product/properties/plan".to_owned(),
+            _ => "/definitions/figure".to_owned(),
+        };
+    }
+    let inner = match inner.split_once('.') {
+        _ if inner.contains("fields.") => "field",
+        Some((kind, _)) => kind,
+        None => inner,
+    };
+    let inner = match inner {
+        "knockout" | "review" => "rule",
+        other => other,
+    };
+    format!("/definitions/{inner}")
+}
+
+#[test]
+fn the_schema_has_the_keys_that_the_reader_asks_for() {
+    let crate_folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let base = crate_folder.join("tests/base");
+    let policies = crate_folder.join("../../policies/instalment");
+    let schema = schema(SourceKind::Policy);
+    let asked = asked::during(|| {
+        compile(&base).expect("the base policy compiles");
+        compile(&policies).expect("a shipped policy compiles");
+        let mut sources = Sources::default();
+        sources.insert("policy.toml", EVERY_SECTION);
+        compile_sources(&sources).expect_err("sections without keys");
+    });
+    let mut read: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    for (section, key) in &asked {
+        read.entry(definition(section)).or_default().insert(key);
+    }
+    for (place, keys) in &read {
+        let known = schema
+            .pointer(&format!("{place}/properties"))
+            .and_then(Value::as_object);
+        let known = known.unwrap_or_else(|| panic!("the schema has no `{place}`"));
+        let known: BTreeSet<&str> = known.keys().map(String::as_str).collect();
+        let unknown: Vec<_> = keys.difference(&known).collect();
+        assert!(
+            unknown.is_empty(),
+            "the schema lacks {unknown:?} in `{place}`"
+        );
+    }
+}
+
+#[test]
+fn every_schema_is_one() {
+    for kind in SourceKind::ALL {
+        let schema = schema(*kind);
+        assert!(jsonschema::draft7::meta::is_valid(&schema), "{kind:?}");
+        jsonschema::draft7::new(&schema).expect("every `$ref` is there");
+    }
+}
