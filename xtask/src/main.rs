@@ -1,10 +1,11 @@
-//! Build, serve, test, size, parity, benchmarks and peers: one command each.
+//! Build, serve, test, size, fuzzing, parity, benchmarks and peers: one command each.
 //!
 //! `cargo xtask --help` lists them. Whatever a command needs beyond Rust, Node and npm it brings itself, or says how to
 //! get it.
 
 mod bench_browser;
 mod build;
+mod fuzz;
 mod npm;
 mod parity;
 mod peers;
@@ -34,6 +35,8 @@ enum Command {
     Serve(serve::Options),
     /// Run every test; ends with `N passed, N failed`
     Test(test::Options),
+    /// Give every parser and the decoder of policies inputs that reach ever more of them; needs a C++ compiler
+    Fuzz(fuzz::Options),
     /// Compare the native engine with the shipped module over random applicants
     Parity(parity::Options),
     /// Compare decisions on summaries with decisions on answers over random applicants, for every policy
@@ -52,6 +55,7 @@ fn main() -> std::process::ExitCode {
         Command::Build(options) => build::run(&options),
         Command::Serve(options) => serve::run(&options),
         Command::Test(options) => test::run(&options),
+        Command::Fuzz(options) => fuzz::run(&options),
         Command::Parity(options) => parity::run(&options),
         Command::Tiers(options) => tiers::run(&options),
         Command::Peers => peers::run(),
