@@ -63,6 +63,7 @@ fn build() -> Result<PathBuf> {
             .args(["build", "--release", "--package", "prequal-fuzz"])
             .args(["--features", "guided", "--target", host])
             .env("CARGO_TARGET_DIR", &folder)
+            .env("CARGO_PROFILE_RELEASE_LTO", "off")
             .env("RUSTFLAGS", FLAGS),
     )?;
     Ok(folder
