@@ -22,13 +22,18 @@ pub(super) fn value(id: At<Id>, mut section: Section, sink: &mut Sink) -> Option
     })
 }
 
-/// A formula, a table, or (`from`, `share`) a share of a formula.
-pub(super) fn figure(section: &mut Section, kinds: bool, sink: &mut Sink) -> Option<Figure> {
+/// A formula or a table; within another section also (`from`, `share`) a share
+/// of a formula. One with a name of its own says the kind of its table.
+pub(super) fn figure(section: &mut Section, named: bool, sink: &mut Sink) -> Option<Figure> {
     let formula = section.text("formula", sink);
     let file = section.text("table", sink);
-    let from = section.text("from", sink);
-    let share = section.number("share", &Kind::Ratio, sink);
-    let table = table::source(section, file.clone(), Hit::Unique, kinds, sink);
+    let (from, share) = if named {
+        (None, None)
+    } else {
+        let from = section.text("from", sink);
+        (from, section.number("share", &Kind::Ratio, sink))
+    };
+    let table = table::source(section, file.clone(), Hit::Unique, named, sink);
     match (formula, file, from) {
         (Some(formula), None, None) => Some(Figure::Formula(formula)),
         (None, Some(_), None) => table.map(Figure::Table),
@@ -42,10 +47,12 @@ pub(super) fn figure(section: &mut Section, kinds: bool, sink: &mut Sink) -> Opt
             }
         },
         _ => {
-            let message = format!(
-                "{} needs one of `formula`, `table`, or `from` and `share`",
-                section.name
-            );
+            let known = if named {
+                "`formula` or `table`"
+            } else {
+                "`formula`, `table`, or `from` and `share`"
+            };
+            let message = format!("{} needs one of {known}", section.name);
             sink.push(Diagnostic::new(Code::MissingKey, &section.span, message));
             None
         }

@@ -31,11 +31,19 @@ kind = "integer"
 [supplied.choice]
 kind = "choice"
 [feature.age]
+[feature.looked_up]
+table = "tables/x.csv"
 [table.rate]
 [value.a]
 [[knockout]]
+[[knockout]]
+table = "tables/x.csv"
 [[review]]
+[[review]]
+table = "tables/x.csv"
 [[alert]]
+[[alert]]
+table = "tables/x.csv"
 [[score]]
 [[grade]]
 [limit]
@@ -92,11 +100,18 @@ fn the_schema_has_the_keys_that_the_reader_asks_for() {
             .and_then(Value::as_object);
         let known = known.unwrap_or_else(|| panic!("the schema has no `{place}`"));
         let known: BTreeSet<&str> = known.keys().map(String::as_str).collect();
-        let unknown: Vec<_> = keys.difference(&known).collect();
+        let (unread, unknown) = (&known - keys, keys - &known);
         assert!(
-            unknown.is_empty(),
-            "the schema lacks {unknown:?} in `{place}`"
+            unread.is_empty() && unknown.is_empty(),
+            "`{place}`: only the schema has {unread:?}, only the reader {unknown:?}"
         );
+    }
+    let definitions = schema["definitions"].as_object().expect("definitions");
+    for (name, definition) in definitions {
+        if definition["type"] == "object" {
+            let place = format!("/definitions/{name}");
+            assert!(read.contains_key(&place), "nothing reads `{name}`");
+        }
     }
 }
 
