@@ -15,14 +15,14 @@ use outcomes::Outcomes;
 use outline::Change;
 use sample::Sample;
 
-/// Compare two versions of a policy: what changed in what is written, and
-/// whose outcome changes.
+/// Compare two versions of a policy, and whose outcome changes
 ///
-/// Outcomes are compared on SAMPLE: a file with an application as JSON on each
-/// line, or a folder of cases or JSON files. Answers to questions that both
-/// policies have are carried over. Without a sample, applicants are drawn on
-/// the edges of both policies: they show what can change, and their number
-/// says nothing of how often it does.
+/// First what changed of what is written, name by name; then outcomes. These
+/// are compared on SAMPLE: a file with an application as JSON on each line, or
+/// a folder of cases or JSON files. Answers to questions that both policies
+/// have are carried over. Without a sample, applicants are drawn on the edges
+/// of both policies: they show what can change, and their number says nothing
+/// of how often it does.
 #[derive(clap::Args, Debug)]
 #[command(
     after_help = "Example: prequal diff policies/instalment ../next/instalment --cases 20000

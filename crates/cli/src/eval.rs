@@ -15,7 +15,7 @@ use crate::source;
 
 use look::Look;
 
-/// Work out one name of a policy for an applicant, and show how it came about.
+/// Work out one name for an applicant, and how it came about
 ///
 /// NAME is a question, feature, value, rule, characteristic, limit, cap,
 /// product (its rate) or table file; or one of score, probability, grade,

@@ -14,8 +14,9 @@ use crate::source;
 use account::Account;
 use words::Words;
 
-/// Explain one applicant's outcome in words, for a person: the result and its
-/// reasons, the score by characteristic, the limit and what binds it, the
+/// Explain an applicant's outcome in words
+///
+/// For a person, such as a credit officer: the result and its reasons, the score by characteristic, the limit and what binds it, the
 /// offers, and what would be sent.
 #[derive(clap::Args, Debug)]
 #[command(

@@ -41,7 +41,6 @@ enum Command {
     Check(check::Arguments),
     /// Compile policies into a folder
     Build(build::Arguments),
-    /// Hold policies against their own cases
     Test(test::Arguments),
     /// Format policies' files
     Fmt(fmt::Arguments),
@@ -49,11 +48,8 @@ enum Command {
     Schema(schema::Arguments),
     /// Decide on answers
     Assess(assess::Arguments),
-    /// Work out one name for an applicant, and how it came about
     Eval(eval::Arguments),
-    /// Explain an applicant's outcome in words
     Explain(explain::Arguments),
-    /// Compare two versions of a policy, and whose outcome changes
     Diff(diff::Arguments),
     /// Open a submission and decide again
     Verify(verify::Arguments),

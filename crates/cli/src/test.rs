@@ -10,9 +10,9 @@ use crate::coverage::{Coverage, Report};
 use crate::output::{self, Answer, Failure};
 use crate::source;
 
-/// Hold policies against their own cases: the files `cases/*.toml` in each folder.
+/// Hold policies against their own cases, and tell what these reach
 ///
-/// Prints what the cases reach of each policy's rules, table rows, bins,
+/// Cases are the files `cases/*.toml` in each folder. Prints what the cases reach of each policy's rules, table rows, bins,
 /// grades, limits, products and refusals, and what no case reaches.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Example: prequal test policies/*/ --coverage 95

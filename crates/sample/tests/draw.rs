@@ -7,14 +7,19 @@
 )]
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use prequal::Policy;
 use prequal_sample::{Applicant, Applicants};
 
 fn base() -> Policy {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../compiler/tests/base");
-    let compiled = prequal_compiler::compile(folder.as_ref());
-    compiled.expect("the base policy compiles").loaded
+    policy("base")
+}
+
+fn policy(name: &str) -> Policy {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../compiler/tests");
+    let compiled = prequal_compiler::compile(&tests.join(name));
+    compiled.expect("it compiles").loaded
 }
 
 #[test]
@@ -50,5 +55,36 @@ fn every_answer_stands_on_both_ends_of_its_range() {
         for end in [question.low, last] {
             assert!(answers.contains(&Some(end)), "{} never {end}", question.id);
         }
+    }
+}
+
+/// Conditions, lists, pages that may be opened, what the lender supplies.
+#[test]
+fn only_what_is_asked_is_answered() {
+    let policy = policy("asked");
+    let questions = &policy.body().questions;
+    let drawn: Vec<Applicant> = Applicants::new(&policy, 11).take(4_000).collect();
+    let mut answered = vec![0; questions.len()];
+    for applicant in &drawn {
+        applicant.summarise(&policy).expect("right answers");
+        let answers = applicant.answers(&policy);
+        let steps = policy
+            .answer_steps(&answers, applicant.as_of)
+            .expect("right answers");
+        for (index, question) in questions.iter().enumerate() {
+            let holds = |node| steps.values[usize::from(node)].is_true();
+            let asked = question.asked.is_none_or(holds);
+            let given = applicant.answers[index].is_some();
+            assert!(asked || !given, "{} is answered and not asked", question.id);
+            answered[index] += usize::from(given);
+        }
+    }
+    for (question, count) in questions.iter().zip(answered) {
+        assert!(
+            (1..4_000).contains(&count) || question.asked.is_none(),
+            "{}: {count}",
+            question.id
+        );
+        assert!(count > 0, "{} is never answered", question.id);
     }
 }
