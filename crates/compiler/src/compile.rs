@@ -16,6 +16,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::document::{self, Sink};
 use crate::explained::Explained;
 use crate::features::{self, Derived};
+use crate::narrow;
 use crate::questions::{MAX_QUESTIONS, Origin, Role};
 use crate::report::Report;
 use crate::source::{At, Sources, Span};
@@ -63,7 +64,12 @@ pub fn compile_sources(sources: &Sources) -> Result<Compiled, Diagnostics> {
     let compiled = attempt(sources, &mut sink);
     if sink.iter().any(|d| d.code.severity() == Severity::Error) {
         // What is wrong may be what would have needed them.
-        sink.retain(|d| !matches!(d.code, Code::Unused | Code::UnusedText | Code::ConstantRule));
+        sink.retain(|d| {
+            !matches!(
+                d.code,
+                Code::Unused | Code::UnusedText | Code::ConstantRule | Code::GivesAway
+            )
+        });
         let other =
             |d: &Diagnostic| d.code.severity() == Severity::Error && d.code != Code::NoPartition;
         if sink.iter().any(other) {
@@ -111,6 +117,7 @@ fn attempt(sources: &Sources, sink: &mut Sink) -> Option<Attempt> {
     let decided = decide::decide(&declared, &mut derived.features, sources, sink);
     let reasons = reasons(&declared, &decided);
     let languages = texts::texts(&declared, &derived.features, &reasons, sources, sink);
+    narrow::narrow(&derived, &decided.needed, sink);
     unused(&declared, &derived, &decided, sources, sink);
     if sink.iter().any(|d| d.code.severity() == Severity::Error) {
         return None;

@@ -40,6 +40,8 @@ pub(crate) struct Decided {
     /// How the figures are put together.
     pub(crate) traces: Traces,
     pub(crate) uses: Vec<Use>,
+    /// The thresholds that the decision asks for, feature by feature.
+    pub(crate) needed: Vec<BTreeSet<i64>>,
     /// Which features the decision reads.
     pub(crate) read: Vec<bool>,
     /// The table files that are referred to.
@@ -136,7 +138,18 @@ pub(crate) fn decide(
         sources,
         Waist::rounded_inputs(built),
     );
-    waist.check(roots.findings(&waist), sink);
+    let findings = roots.findings(&waist);
+    let mut needed = vec![BTreeSet::new(); built.len()];
+    for finding in &findings {
+        if let Finding::Demand {
+            input, threshold, ..
+        } = finding
+            && let Some(needed) = needed.get_mut(usize::from(*input))
+        {
+            needed.insert(threshold.value);
+        }
+    }
+    waist.check(findings, sink);
     // Every input by what is told apart of it, reduced or not.
     let apart = Waist::new(
         &finished,
@@ -194,6 +207,7 @@ pub(crate) fn decide(
         built: tables,
         traces: notes.traces,
         uses,
+        needed,
         read,
         roots,
     }

@@ -105,6 +105,8 @@ codes! {
     Refused "refused" Error,
     /// An edge outside the range of its feature.
     EdgeOutOfRange "edge_out_of_range" Warning,
+    /// A precision that gives the answer away.
+    GivesAway "gives_away" Warning,
     /// A rule that can never fire, or always does.
     ConstantRule "constant_rule" Warning,
     /// A row or bin that no input reaches.

@@ -32,6 +32,7 @@ mod explained;
 mod features;
 mod format;
 mod list;
+mod narrow;
 mod number;
 mod proof;
 mod questions;

@@ -124,17 +124,26 @@ impl fmt::Display for Report {
         };
         let (id, precision) = (width(|f| &f.id), width(|f| &f.precision));
         for feature in &self.features {
-            let tier = feature
-                .tier
-                .map_or("unused".to_owned(), |tier| tier.to_string());
-            let users: Vec<&str> = feature
+            let tier = feature.tier.map_or("unused".to_owned(), |tier| {
+                let how = if tier.is_proven() {
+                    "proven"
+                } else {
+                    "declared"
+                };
+                format!("{tier}, {how}")
+            });
+            let mixed = feature
                 .used_by
                 .iter()
-                .map(|used| used.user.as_str())
-                .collect();
+                .any(|used| Some(used.tier) != feature.tier);
+            let user = |used: &UseReport| match mixed {
+                true => format!("{} ({})", used.user, used.tier),
+                false => used.user.clone(),
+            };
+            let users: Vec<String> = feature.used_by.iter().map(user).collect();
             writeln!(
                 f,
-                "  {:id$}  {:precision$}  {tier:12}  {:>7} cells {:>5.1} bits  {}",
+                "  {:id$}  {:precision$}  {tier:21}  {:>7} cells {:>5.1} bits  {}",
                 feature.id,
                 feature.precision,
                 feature.cells,
@@ -144,7 +153,8 @@ impl fmt::Display for Report {
         }
         write!(
             f,
-            "  at most {:.1} bits in all; {} bytes compiled",
+            "  {} features, at most {:.1} bits in all; {} bytes compiled",
+            self.features.len(),
             self.bits(),
             self.bytes
         )

@@ -5,6 +5,7 @@
     clippy::expect_used,
     clippy::inconsistent_digit_grouping,
     clippy::indexing_slicing,
+    clippy::panic,
     reason = "a test; money is grouped as yuan and fen"
 )]
 
@@ -358,6 +359,10 @@ fn what_is_declared_approximate_is_told_as_such() {
     assert_eq!(tier("debt_ratio", "review `indebted`"), Some(Tier::Exact));
     assert_eq!(tier("income", "knock-out `poor`"), Some(Tier::Exact));
     assert_eq!(tier("debts", "affordability"), Some(Tier::Conservative));
+    let printed = report.to_string();
+    assert!(printed.contains("approximate, declared"), "{printed}");
+    assert!(printed.contains("affordability (conservative)"), "{printed}");
+    assert!(printed.contains("exact, proven"), "{printed}");
     // Its uses alone: the same figure elsewhere is to be proven.
     let copied = (
         "when = \"debt_ratio >= 0.6\"",
