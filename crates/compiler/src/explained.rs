@@ -122,6 +122,9 @@ pub struct RowText {
     pub place: Place,
     /// Its line, as it is written.
     pub text: String,
+    /// Whether it stands in no file: what the compiler adds for an input that
+    /// no other row takes in. Its place and text are then the header's.
+    pub completes: bool,
 }
 
 /// A scorecard's source: its characteristics in order.
@@ -374,16 +377,17 @@ impl Reader<'_> {
                 .iter()
                 .map(|column| (column.name.clone(), column.kind.clone()))
                 .collect(),
-            rows: built.rows.iter().map(|span| self.row(span)).collect(),
+            rows: built
+                .rows
+                .iter()
+                .map(|span| RowText {
+                    place: self.place(span),
+                    text: self.slice(span).trim().to_owned(),
+                    completes: *span == built.header,
+                })
+                .collect(),
         });
         tables.collect()
-    }
-
-    fn row(&self, span: &Span) -> RowText {
-        RowText {
-            place: self.place(span),
-            text: self.slice(span).trim().to_owned(),
-        }
     }
 
     fn cards(&self, decided: &Decided) -> Vec<CardText> {

@@ -113,7 +113,7 @@ fn answers(pledges: &[(&str, i64)]) -> Answers {
 
 /// The feature as it leaves the device.
 fn out(sources: &Sources, pledges: &[(&str, i64)]) -> String {
-    let compiled = compile_sources(sources).unwrap_or_else(|told| panic!("{told}"));
+    let compiled = compile_sources(sources).expect("it compiles");
     let policy = Policy::decode(&compiled.policy).expect("what compiles decodes");
     let request = Request {
         product: "loan".to_owned(),
@@ -123,7 +123,7 @@ fn out(sources: &Sources, pledges: &[(&str, i64)]) -> String {
     let as_of: Date = "2026-03-15".parse().expect("a day");
     let summary = policy
         .summarise(&answers(pledges), &request, as_of)
-        .unwrap_or_else(|errors| panic!("{errors:?}"));
+        .expect("a summary");
     let text = summary.canonical();
     let (_, rest) = text.split_once("\"out\":").expect("the feature");
     rest.split(['}', ','])
@@ -345,7 +345,7 @@ fn reasons(rules: &str, rows: &str) -> Vec<String> {
     );
     sources.insert("policy.toml", text);
     sources.insert("tables/r.csv", rows);
-    let compiled = compile_sources(&sources).unwrap_or_else(|told| panic!("{told}"));
+    let compiled = compile_sources(&sources).expect("it compiles");
     let named = compiled.loaded.body().knockouts.iter();
     let named: Vec<&str> = named.map(|rule| rule.id.as_str()).collect();
     assert!(

@@ -267,11 +267,12 @@ fn outline(compiled: &Compiled) -> Vec<Entry> {
     // A file that is looked up in several ways is one file. A row stands for itself.
     let mut files: BTreeMap<&str, Vec<(&str, String)>> = BTreeMap::new();
     for table in &explained.tables {
-        let rows = table
-            .rows
-            .iter()
-            .map(|row| (row.text.as_str(), String::new()));
-        files.insert(&table.file, rows.collect());
+        let known = files.entry(&table.file).or_default();
+        for row in table.rows.iter().filter(|row| !row.completes) {
+            if !known.iter().any(|(text, _)| *text == row.text) {
+                known.push((row.text.as_str(), String::new()));
+            }
+        }
     }
     for (file, rows) in files {
         put("table", file, rows);

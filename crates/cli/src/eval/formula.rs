@@ -138,7 +138,10 @@ impl<'a> Look<'a> {
             return Vec::new();
         };
         let row = |index: usize| {
-            let RowText { place, text: line } = text.rows.get(index)?;
+            let row = text.rows.get(index).filter(|row| !row.completes);
+            let RowText {
+                place, text: line, ..
+            } = row?;
             let cells = compiled.rows.get(index)?.cells.iter().zip(operands);
             let cells = cells
                 .zip(&text.columns)
