@@ -12,6 +12,7 @@ A policy hands in what is its own (see instalment.py, german_credit.py):
     monthly(known)                       what may go to an instalment, or None
     caps(known, grade, product)          {name: further upper bound}, in declared order
     step, base, odds, pdo
+    declared                             the rules' reasons in order, where the card gives them too
 
 `known` is the features together with `as_of`.
 """
@@ -58,6 +59,9 @@ def decide(policy, answers, request, as_of):
         result["eligibility"] = "not_eligible"
         first = ["LIMIT_TOO_LOW", *reviews]
     first = distinct(first)
+    # Among reasons that cost the same, those of rules stand first.
+    declared = getattr(policy, "declared", [])
+    losses.sort(key=lambda loss: declared.index(loss[1]) if loss[1] in declared else len(declared))
     others = [r for r in main_reasons(losses, len(losses)) if r not in first]
     result["reasons"] = (first + others)[:MOST_REASONS]
     result["offer"] = offers

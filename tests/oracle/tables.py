@@ -10,20 +10,26 @@ def read(path):
 
 
 def falls_in(cell, value):
-    """Whether a value (a number, a word, a truth value, None for missing) falls in a cell."""
-    cell = cell.strip()
-    if cell == "-":
+    """Whether a value (a number, a word, a truth value, None for missing) falls in a cell.
+
+    Periods are numbers of months.
+    """
+    return any(part_takes(part.strip(), value) for part in cell.split(","))
+
+
+def part_takes(part, value):
+    if part == "-":
         return True
-    if value is None or cell in ("missing", "unseen"):
-        return value is None and cell == "missing"
+    if value is None or part in ("missing", "unseen"):
+        return value is None and part == "missing"
     if isinstance(value, bool):
-        return cell == str(value).lower()
+        return part == str(value).lower()
     if isinstance(value, str):
-        return value in [word.strip().strip('"') for word in cell.split(",")]
-    if cell[0] in "[(":
-        low, high = cell[1:-1].split("..")
-        above = value >= Decimal(low) if cell[0] == "[" else value > Decimal(low)
-        below = value <= Decimal(high) if cell[-1] == "]" else value < Decimal(high)
+        return part == f'"{value}"'
+    if part[0] in "[(":
+        low, high = part[1:-1].split("..")
+        above = value >= number(low) if part[0] == "[" else value > number(low)
+        below = value <= number(high) if part[-1] == "]" else value < number(high)
         return above and below
     for sign, holds in (
         (">=", lambda n: value >= n),
@@ -31,37 +37,58 @@ def falls_in(cell, value):
         (">", lambda n: value > n),
         ("<", lambda n: value < n),
     ):
-        if cell.startswith(sign):
-            return holds(Decimal(cell.removeprefix(sign).strip()))
-    return value == Decimal(cell)
+        if part.startswith(sign):
+            return holds(number(part.removeprefix(sign)))
+    return value == number(part)
+
+
+def number(text):
+    """A number, or a period such as "1 year 6 months" in months."""
+    text = text.strip()
+    if not text.startswith('"'):
+        return Decimal(text)
+    words = text.strip('"').split()
+    counted = zip(words[::2], words[1::2])
+    return sum(int(count) * (12 if unit.startswith("year") else 1) for count, unit in counted)
+
+
+def hits(rows, **inputs):
+    """The rows that take the inputs in, in declared order."""
+    return [r for r in rows if all(falls_in(r[name], value) for name, value in inputs.items())]
+
+
+def outputs(rows, output, **inputs):
+    """What the rows that take the inputs in say, in declared order."""
+    return [row["=" + output].strip('"') for row in hits(rows, **inputs)]
 
 
 def look_up(rows, output, **inputs):
     """The output of the one row that takes the inputs in."""
-    hits = [r for r in rows if all(falls_in(r[name], value) for name, value in inputs.items())]
-    assert len(hits) == 1, (output, inputs, len(hits))
-    return hits[0]["=" + output]
+    found = outputs(rows, output, **inputs)
+    assert len(found) == 1, (output, inputs, found)
+    return found[0]
 
 
 class Card:
-    """A scorecard: {characteristic: rows} in declared order."""
+    """A scorecard: {characteristic: rows} in declared order, and the points to start with."""
 
-    def __init__(self, path):
+    def __init__(self, path, start=0):
+        self.start = start
         self.characteristics = {}
         for row in read(path):
             self.characteristics.setdefault(row["characteristic"], []).append(row)
 
     def score(self, values):
         """(points, [(points below the best, reason)] in declared order)."""
-        total, losses = 0, []
+        total, losses = self.start, []
         for name, rows in self.characteristics.items():
-            hits = [row for row in rows if falls_in(row["bin"], values[name])]
-            hits = hits or [row for row in rows if row["bin"] == "unseen"]
-            assert len(hits) == 1, (name, values[name], len(hits))
-            points = int(hits[0]["points"])
+            taken = [row for row in rows if falls_in(row["bin"], values[name])]
+            taken = taken or [row for row in rows if row["bin"] == "unseen"]
+            assert len(taken) == 1, (name, values[name], len(taken))
+            points = int(taken[0]["points"])
             best = max(int(row["points"]) for row in rows)
             total += points
-            losses.append((best - points, hits[0]["reason"]))
+            losses.append((best - points, taken[0]["reason"]))
         return total, losses
 
 

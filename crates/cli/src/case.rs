@@ -30,6 +30,8 @@ pub(crate) struct Case {
 struct Expect {
     eligibility: Option<String>,
     reasons: Option<Vec<String>>,
+    /// The gravest alert of an early warning, or `none`.
+    alert: Option<String>,
     score: Option<i64>,
     probability: Option<Millionths>,
     grade: Option<String>,
@@ -119,6 +121,8 @@ impl Case {
         );
         let reasons = expect.reasons.as_ref().map(|reasons| reasons.join(", "));
         found.hold("reasons", &reasons, Some(decision.reasons.join(", ")));
+        let alert = decision.alert.map_or("none", |level| level.code());
+        found.hold("alert", &expect.alert, Some(alert.to_owned()));
         found.hold("score", &expect.score, decision.score);
         found.hold_ratio("probability", expect.probability, decision.probability);
         found.hold("grade", &expect.grade, text(&decision.grade));

@@ -77,7 +77,7 @@ export function assess({ answers, request, as_of }) {
     debtRatio >= 0.5 ||
     (spending < 0.1 && housing !== "with_others") ||
     job_months > (age - 14) * 12 ||
-    (repayment === "none" && request.amount >= 10_000_00);
+    work === "other";
 
   const score =
     bin(age, [22, 26, 35], [55, 60, 66, 70]) +

@@ -1,5 +1,5 @@
-//! Native cost of one assessment: from a summary, from the handle, and of
-//! loading a policy, for each sample policy.
+//! Native cost of one assessment: from a summary, from the handle, and beside
+//! the same policy by hand; of loading a policy, and of compiling the largest.
 
 #![allow(
     clippy::expect_used,
@@ -7,10 +7,13 @@
     reason = "a benchmark that cannot be set up has nothing to measure"
 )]
 
-use std::path::Path;
+mod by_hand;
+
+use std::path::{Path, PathBuf};
 
 use divan::{Bencher, black_box};
 use prequal::{Answer, Answers, Applicant, Date, Money, Policy, Request, Summary};
+use prequal_sample::Applicants;
 
 fn main() {
     divan::main();
@@ -159,6 +162,119 @@ fn numbers(sample: &Sample) -> Vec<Option<f64>> {
         )
     };
     sample.policy.body().questions.iter().map(number).collect()
+}
+
+/// People with right answers, as the engine and as the policy by hand take them.
+struct Rows {
+    policy: Policy,
+    forms: Vec<Applicant>,
+    by_hand: Vec<(by_hand::Answers, Money, Date)>,
+}
+
+const ROWS: usize = 1_000;
+
+impl Rows {
+    /// The rows, of which both are known to decide the same.
+    fn new() -> Rows {
+        let policy = sample("instalment").policy;
+        let mut rows = Rows {
+            policy,
+            forms: Vec::new(),
+            by_hand: Vec::new(),
+        };
+        for applicant in Applicants::new(&rows.policy, 1).take(ROWS) {
+            let mut form = Applicant::new(&rows.policy, applicant.request.clone(), applicant.as_of);
+            for (index, answer) in applicant.answers.iter().enumerate() {
+                if let Some(answer) = answer {
+                    form.set(&rows.policy, index, *answer as f64);
+                }
+            }
+            let index = |question: usize| applicant.answers[question].expect("an answer");
+            let option = |question: usize| index(question) as usize;
+            let answers = by_hand::Answers {
+                birth: Date::from_days(index(0)).expect("a date"),
+                housing: option(1),
+                address_months: applicant.answers[2],
+                vehicle: applicant.answers[3].map(|flag| flag == 1),
+                work: option(4),
+                job_months: index(5),
+                income: index(6),
+                household: index(7),
+                debts: index(8),
+                repayment: option(9),
+            };
+            rows.forms.push(form);
+            rows.by_hand
+                .push((answers, applicant.request.amount, applicant.as_of));
+        }
+        for (form, (answers, amount, as_of)) in rows.forms.iter().zip(&rows.by_hand) {
+            let outcome = form.assess(&rows.policy).expect("right answers");
+            assert_eq!(
+                figures(outcome.decision),
+                by_hand::assess(answers, *amount, *as_of)
+            );
+        }
+        rows
+    }
+}
+
+fn figures(decision: prequal::Decision) -> by_hand::Decision {
+    let offers = decision.offers.iter().map(|offer| by_hand::Offer {
+        term: offer.term,
+        annual_rate: offer.annual_rate.millionths(),
+        amount: offer.amount.minor(),
+        limit: offer.limit.minor(),
+        instalment: offer.instalment.minor(),
+        total: offer.total.minor(),
+        simple_rate: offer.simple_rate.millionths(),
+        compound_rate: offer.compound_rate.millionths(),
+    });
+    by_hand::Decision {
+        eligibility: decision.eligibility,
+        score: decision.score,
+        offers: offers.collect(),
+    }
+}
+
+/// A thousand people, from their answers to their offers, by the engine.
+#[divan::bench]
+fn rows_by_engine(bencher: Bencher<'_, '_>) {
+    let rows = Rows::new();
+    bencher.counter(ROWS).bench_local(|| {
+        for form in &rows.forms {
+            black_box(form.assess(black_box(&rows.policy)));
+        }
+    });
+}
+
+/// The same people by hand.
+#[divan::bench]
+fn rows_by_hand(bencher: Bencher<'_, '_>) {
+    let rows = Rows::new();
+    bencher.counter(ROWS).bench_local(|| {
+        for (answers, amount, as_of) in &rows.by_hand {
+            black_box(by_hand::assess(black_box(answers), *amount, *as_of));
+        }
+    });
+}
+
+/// Source to compiled policy, for the shipped policy with the most bytes.
+#[divan::bench]
+fn compile_the_largest(bencher: Bencher<'_, '_>) {
+    let folder = largest();
+    bencher.bench_local(|| prequal_compiler::compile(black_box(&folder)).map(|c| c.policy.len()));
+}
+
+fn largest() -> PathBuf {
+    let policies = Path::new(env!("CARGO_MANIFEST_DIR")).join("policies");
+    let entries = std::fs::read_dir(policies).expect("the policies");
+    let folders = entries.filter_map(|entry| Some(entry.ok()?.path()));
+    let policies = folders.filter(|folder| folder.join("policy.toml").is_file());
+    let size = |folder: &PathBuf| {
+        let compiled = prequal_compiler::compile(folder);
+        compiled.map(|compiled| compiled.policy.len()).unwrap_or(0)
+    };
+    policies.max_by_key(size).expect("a policy")
 }
 
 /// Bytes to a checked policy.
