@@ -91,6 +91,14 @@ impl Policy {
         self.hash
     }
 
+    /// Whether it takes values that the lender supplies: then only where those
+    /// are held can it decide, and a borrower's word for them counts for
+    /// nothing.
+    pub fn takes_supplied(&self) -> bool {
+        let mut questions = self.body.questions.iter();
+        questions.any(|question| question.source == Source::Lender)
+    }
+
     /// The questions that a feature is derived from, by index.
     pub fn questions_of(&self, feature: &Feature) -> Vec<u16> {
         let mut inputs = self.body.derive.inputs_of(feature.node);

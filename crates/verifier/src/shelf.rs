@@ -52,6 +52,9 @@ impl Compiled {
 }
 
 /// Reads every `<id>.policy` of a folder and the language files it names.
+///
+/// Policies that take values from the lender are left out: here a borrower
+/// would be the one to send them.
 pub(crate) fn read(folder: &Path) -> Result<Vec<Compiled>, ShelfError> {
     let io = |path: &Path, error: std::io::Error| ShelfError::new(path, ShelfProblem::Io(error));
     let mut paths = std::fs::read_dir(folder)
@@ -66,10 +69,17 @@ pub(crate) fn read(folder: &Path) -> Result<Vec<Compiled>, ShelfError> {
     if paths.is_empty() {
         return Err(ShelfError::new(folder, ShelfProblem::Empty));
     }
-    paths
-        .into_iter()
-        .map(|path| compiled(folder, path))
-        .collect()
+    let mut read = Vec::new();
+    for path in paths {
+        let compiled = compiled(folder, path)?;
+        let id = &compiled.policy.body().id;
+        if compiled.policy.takes_supplied() {
+            tracing::info!(policy = %id, "left out: it takes values that the lender supplies");
+        } else {
+            read.push(compiled);
+        }
+    }
+    Ok(read)
 }
 
 fn compiled(folder: &Path, path: PathBuf) -> Result<Compiled, ShelfError> {

@@ -12,7 +12,8 @@ mod bench;
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
-use bench::{Bench, LENDER, SHOP, ask, get};
+use bench::{Bench, LENDER, SHOP, ask, get, post};
+use prequal::policy::Source;
 use prequal::{Digest, Policy};
 
 const IMMUTABLE: &str = "public, max-age=31536000, immutable";
@@ -304,6 +305,33 @@ async fn policies_are_listed_and_loaded_by_hash() {
     assert_eq!(
         Digest::of(&texts.bytes).to_string(),
         english["hash"].as_str().expect("a hash")
+    );
+}
+
+/// A borrower's word for what only the lender knows counts for nothing, so
+/// that such a policy is not one to submit to.
+#[tokio::test]
+async fn policies_that_the_lender_feeds_are_left_out() {
+    let bench = Bench::new();
+    let mut held = bench.policy().body().clone();
+    held.id = String::from("held").try_into().expect("a name");
+    held.languages.clear();
+    for question in &mut held.questions {
+        question.source = Source::Lender;
+    }
+    let bytes = held.encode();
+    std::fs::write(bench.config.policies.join("held.policy"), &bytes).expect("written");
+    let service = bench.service().await;
+    let lender = service.router();
+    let listed = get(&lender, "/v1/policies").await.json();
+    let ids = listed["policies"].as_array().expect("a list").iter();
+    let ids: Vec<_> = ids.map(|entry| entry["id"].as_str()).collect();
+    assert_eq!(ids, [Some("tiny")]);
+    let hash = Digest::of(&bytes);
+    let wish = format!("{{\"partner\":\"pk_test_demo\",\"policy\":\"{hash}\"}}");
+    assert_eq!(
+        post(&lender, "/v1/challenges", wish).await.code(),
+        "unknown_policy"
     );
 }
 
