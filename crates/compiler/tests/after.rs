@@ -361,7 +361,10 @@ fn what_is_declared_approximate_is_told_as_such() {
     assert_eq!(tier("debts", "affordability"), Some(Tier::Conservative));
     let printed = report.to_string();
     assert!(printed.contains("approximate, declared"), "{printed}");
-    assert!(printed.contains("affordability (conservative)"), "{printed}");
+    assert!(
+        printed.contains("affordability (conservative)"),
+        "{printed}"
+    );
     assert!(printed.contains("exact, proven"), "{printed}");
     // Its uses alone: the same figure elsewhere is to be proven.
     let copied = (
