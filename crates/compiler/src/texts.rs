@@ -269,12 +269,16 @@ fn wanted(declared: &Declared, built: &[BuiltFeature], reasons: &[At<Id>]) -> Ve
     // A group that has the name of an option of its question can do with the option's text.
     for feature in built {
         let id = &feature.feature.id;
-        if let (Some(_), Kind::Choice(options)) = (feature.auto, &feature.feature.kind) {
-            let question = question_of(declared, feature);
+        let question = question_of(declared, feature);
+        // The options of a choice that is worked out have no text of a question's.
+        let exact = feature.feature.precision == Precision::Exact && question.is_none();
+        if let (true, Kind::Choice(options)) =
+            (exact || feature.auto.is_some(), &feature.feature.kind)
+        {
             wanted.extend(options.iter().map(|option| Wanted {
                 key: format!("feature.{id}.groups.{option}"),
                 span: feature.span.clone(),
-                or: question.map(|question| format!("option.{question}.{option}")),
+                or: Some(format!("option.{}.{option}", question.unwrap_or(id))),
             }));
         } else if let Precision::Groups(groups) = &feature.feature.precision {
             wanted.extend(groups.iter().map(|group| Wanted {

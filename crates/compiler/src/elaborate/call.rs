@@ -188,10 +188,14 @@ impl Scope<'_> {
                 };
                 self.spreads.push((least, span.clone()));
                 let node = self.arena.add(quotient, span);
+                // It is from 0 to 1: said, since no range of its parts shows it.
+                let none = self.arena.constant(0, span);
+                let whole = self.arena.constant(Ratio::SCALE, span);
+                let node = self.arena.add(Node::Max(node, none), span);
                 Typed {
                     kind: Kind::Ratio,
                     optional: false,
-                    node,
+                    node: self.arena.add(Node::Min(node, whole), span),
                 }
             }
             (known, _) if OF_LISTS.contains(&known) => {

@@ -91,6 +91,14 @@ impl Scope<'_> {
                 self.learn(b, truth);
             }
             (Some(Node::Not(a)), _) => self.learn(a, !truth),
+            // A page is open only where it is shown.
+            (Some(Node::Else(opener, no)), true) => {
+                if let (Some(Node::When(shown, _)), Some(Node::Const(0))) =
+                    (self.arena.node(opener).cloned(), self.arena.node(no))
+                {
+                    self.learn(shown, true);
+                }
+            }
             _ => {}
         }
     }
