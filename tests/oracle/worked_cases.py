@@ -4,8 +4,8 @@
     python3 tests/oracle/worked_cases.py --print    # and print what was worked out
 
 Needs Python 3.11 and nothing else. Everything is computed anew from the CSV
-tables of the policies with `decimal`; the formulas and rules of each policy
-are written out by hand in a module each.
+tables of the policies with `decimal` and `fractions`; the formulas and rules
+of each policy are written out by hand in the module of its name.
 """
 
 import datetime
@@ -15,14 +15,27 @@ import tomllib
 from decimal import Decimal
 from functools import partial
 
+import breeding
 import early_warning
 import german_credit
 import instalment
+import merchant
+import planting
+import processing
 import renewal
 from decision import decide
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-POLICIES = {"early-warning": early_warning, "german-credit": german_credit, "instalment": instalment, "renewal": renewal}
+POLICIES = {
+    "breeding": breeding,
+    "early-warning": early_warning,
+    "german-credit": german_credit,
+    "instalment": instalment,
+    "merchant": merchant,
+    "planting": planting,
+    "processing": processing,
+    "renewal": renewal,
+}
 
 
 def work_out(policy, case):
