@@ -21,7 +21,10 @@ fn a_spread_is_from_nothing_to_one() {
         .filter(|told| told.code == Code::EdgeOutOfRange)
         .map(|told| told.message.as_str())
         .collect();
-    let told = ["the edge 0.0 divides nothing", "the edge 1.5 divides nothing"];
+    let told = [
+        "the edge 0.0 divides nothing",
+        "the edge 1.5 divides nothing",
+    ];
     assert_eq!(left_out.len(), told.len(), "{left_out:?}");
     for (found, told) in left_out.iter().zip(told) {
         assert!(found.starts_with(told), "{found}");
