@@ -186,12 +186,12 @@ impl fmt::Display for NotCanonical {
 impl core::error::Error for NotCanonical {}
 
 /// Writes a whole number as RFC 8785, section 3.2.2.3, has it.
-pub(crate) fn write_integer(number: i64, out: &mut String) {
+fn write_integer(number: i64, out: &mut String) {
     out.push_str(&number.to_string());
 }
 
 /// Writes a string as RFC 8785, section 3.2.2.2, has it.
-pub(crate) fn write_string(text: &str, out: &mut String) {
+fn write_string(text: &str, out: &mut String) {
     out.push('"');
     for c in text.chars() {
         match c {

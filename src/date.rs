@@ -122,19 +122,25 @@ impl core::str::FromStr for Date {
     type Err = DateError;
 
     fn from_str(text: &str) -> Result<Date, DateError> {
-        let mut parts = text.split('-');
-        let mut part = |width: usize| {
-            parts
-                .next()
-                .filter(|p| p.len() == width && p.bytes().all(|b| b.is_ascii_digit()))
-                .and_then(|p| p.parse().ok())
-                .ok_or(DateError)
+        let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *text.as_bytes() else {
+            return Err(DateError);
         };
-        let (year, month, day) = (part(4)?, part(2)?, part(2)?);
-        match parts.next() {
-            None => Date::from_ymd(year, month, day).ok_or(DateError),
-            Some(_) => Err(DateError),
-        }
+        let number = |digits: &[u8]| {
+            let mut number = 0;
+            for digit in digits {
+                if !digit.is_ascii_digit() {
+                    return Err(DateError);
+                }
+                number = number * 10 + i64::from(digit - b'0');
+            }
+            Ok(number)
+        };
+        let (year, month, day) = (
+            number(&[y1, y2, y3, y4])?,
+            number(&[m1, m2])?,
+            number(&[d1, d2])?,
+        );
+        Date::from_ymd(year, month, day).ok_or(DateError)
     }
 }
 

@@ -14,6 +14,7 @@ pub mod policy;
 mod ratio;
 mod request;
 pub mod seal;
+mod serialize;
 mod summary;
 #[cfg(all(target_arch = "wasm32", any(feature = "estimate", feature = "sealing")))]
 pub mod wasm;

@@ -19,14 +19,6 @@ pub struct Request {
 }
 
 impl Request {
-    pub(crate) fn to_json(&self) -> Json {
-        Json::object([
-            ("amount", Json::Integer(self.amount.minor())),
-            ("product", Json::String(self.product.clone())),
-            ("term", Json::Integer(i64::from(self.term))),
-        ])
-    }
-
     /// From an object of exactly its members.
     pub(crate) fn from_json(json: &Json) -> Option<Request> {
         let [amount, product, term] = json.members(["amount", "product", "term"])?;

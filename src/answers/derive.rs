@@ -53,11 +53,16 @@ impl Policy {
         }
     }
 
+    /// Which questions are asked of whom has answered this so far, by index.
+    pub fn asked(&self, answers: &Answers, as_of: Date) -> Vec<bool> {
+        self.derive_values(&self.typed(answers), as_of).asked
+    }
+
     /// The answers that count: those to questions that the borrower is asked.
     /// What else was typed is committed to nowhere.
     pub fn asked_answers(&self, answers: &Answers, as_of: Date) -> Answers {
-        let derived = self.derive_values(&self.typed(answers), as_of);
-        let questions = self.body().questions.iter().zip(derived.asked);
+        let asked = self.asked(answers, as_of);
+        let questions = self.body().questions.iter().zip(asked);
         let counts =
             questions.filter(|(question, asked)| *asked && question.source == Source::Borrower);
         counts

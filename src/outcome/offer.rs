@@ -74,7 +74,7 @@ impl Policy {
         let annual_rate = offered.evaluation.ratio(product.rate);
         let priced = priced(product.plan, offered.amount, annual_rate, term, facts.as_of)
             .ok_or_else(|| refused((RefusalReason::NoAnnualRate, None)))?;
-        let constraints = self.bounds(product, term, &offered.evaluation);
+        let constraints = self.bounds(product, term, &offered.evaluation).into_iter();
         Ok(Offer {
             product: product.id.to_string(),
             term,
@@ -115,22 +115,19 @@ impl Policy {
 
     /// Every upper bound of the limit on the evaluated terms, in declared
     /// order.
-    fn bounds<'a>(
-        &'a self,
-        product: &'a Product,
-        term: u16,
-        evaluation: &'a Evaluation,
-    ) -> impl Iterator<Item = (Bound, Money)> + 'a {
+    fn bounds(&self, product: &Product, term: u16, evaluation: &Evaluation) -> Vec<(Bound, Money)> {
         let limit = &self.body().limit;
-        let affordability = limit.affordability.map(|node| {
+        let mut bounds = Vec::with_capacity(limit.caps.len() + 2);
+        if let Some(node) = limit.affordability {
             let (capacity, rate) = (evaluation.money(node), evaluation.ratio(product.rate));
             let principal = largest_principal(capacity, rate, term, limit.step);
-            (Bound::Affordability, principal)
-        });
-        let caps = limit.caps.iter().enumerate();
-        let caps = caps.map(|(index, cap)| (Bound::Cap(index), evaluation.money(cap.node)));
-        let maximum = (Bound::Maximum, product.maximum);
-        affordability.into_iter().chain(caps).chain([maximum])
+            bounds.push((Bound::Affordability, principal));
+        }
+        for (index, cap) in limit.caps.iter().enumerate() {
+            bounds.push((Bound::Cap(index), evaluation.money(cap.node)));
+        }
+        bounds.push((Bound::Maximum, product.maximum));
+        bounds
     }
 
     /// The least bound on the evaluated terms; of equal ones the first
@@ -144,7 +141,7 @@ impl Policy {
         if evaluation.fired(&self.body().knockouts).next().is_some() {
             return Err((RefusalReason::KnockedOut, None));
         }
-        let bounds = self.bounds(product, term, evaluation);
+        let bounds = self.bounds(product, term, evaluation).into_iter();
         let least = bounds.min_by_key(|(_, amount)| *amount);
         least.ok_or((RefusalReason::BelowMinimum, None))
     }

@@ -273,7 +273,7 @@ impl Program {
         let mut reads: Vec<bool> = Vec::with_capacity(self.nodes.len());
         for node in &self.nodes {
             let mut found = matches!(node, Node::Input(input) if which(*input));
-            node.for_each_operand(|id| found |= reads.get(usize::from(id)) == Some(&true));
+            node.for_each_operand(&mut |id| found |= reads.get(usize::from(id)) == Some(&true));
             reads.push(found);
         }
         reads
@@ -295,7 +295,7 @@ impl Program {
             if let Node::Input(input) = node {
                 put_in_order(*input, &mut inputs);
             }
-            node.for_each_operand(|operand| waiting.push(operand));
+            node.for_each_operand(&mut |operand| waiting.push(operand));
         }
         inputs
     }
@@ -312,7 +312,7 @@ impl Program {
 
 impl Node {
     /// Calls `f` with each operand.
-    pub fn for_each_operand(&self, mut f: impl FnMut(NodeId)) {
+    pub fn for_each_operand(&self, f: &mut dyn FnMut(NodeId)) {
         match self {
             Node::Const(_) | Node::Input(_) => {}
             Node::Round { a, .. }
@@ -443,20 +443,26 @@ fn evaluate(node: &Node, values: &[Value], inputs: &[Value], tables: &[Table]) -
             table,
             operands,
         } => {
-            let table = tables.get(usize::from(*table));
-            let outputs = table
+            let (mut sum, mut count) = (0i64, 0);
+            let (mut least, mut most) = (None, None);
+            for row in tables
+                .get(usize::from(*table))
                 .into_iter()
-                .flat_map(|table| table.hits(operands.iter().map(value)))
-                .map(|row| row.output);
-            let least_or_most = match how {
-                Collect::Sum => return Value::new(outputs.fold(0, i64::saturating_add)),
-                Collect::Count => {
-                    return Value::new(i64::try_from(outputs.count()).unwrap_or(LARGEST));
+                .flat_map(|table| &table.rows)
+            {
+                if row.takes(operands.iter().map(value)) {
+                    sum = sum.saturating_add(row.output);
+                    count += 1;
+                    least = Some(least.unwrap_or(row.output).min(row.output));
+                    most = Some(most.unwrap_or(row.output).max(row.output));
                 }
-                Collect::Min => outputs.min(),
-                Collect::Max => outputs.max(),
-            };
-            least_or_most.map_or(Value::MISSING, Value::new)
+            }
+            match how {
+                Collect::Sum => Value::new(sum),
+                Collect::Count => Value::new(count),
+                Collect::Min => least.map_or(Value::MISSING, Value::new),
+                Collect::Max => most.map_or(Value::MISSING, Value::new),
+            }
         }
         Node::When(condition, a) => match value(condition).is_true() {
             true => value(a),

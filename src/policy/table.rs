@@ -80,7 +80,7 @@ pub struct Row {
 
 impl Row {
     /// Whether every cell takes its input in.
-    fn takes(&self, inputs: impl Iterator<Item = Value>) -> bool {
+    pub fn takes(&self, inputs: impl Iterator<Item = Value>) -> bool {
         self.cells
             .iter()
             .zip(inputs)
@@ -92,13 +92,6 @@ impl Table {
     /// The index of the first row that takes the inputs in.
     pub fn hit(&self, inputs: impl Iterator<Item = Value> + Clone) -> Option<usize> {
         self.rows.iter().position(|row| row.takes(inputs.clone()))
-    }
-
-    /// Every row that takes the inputs in, in order.
-    pub fn hits(&self, inputs: impl Iterator<Item = Value> + Clone) -> impl Iterator<Item = &Row> {
-        self.rows
-            .iter()
-            .filter(move |row| row.takes(inputs.clone()))
     }
 
     /// Inputs within these domains that no row takes in, if there are any.

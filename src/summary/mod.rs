@@ -53,6 +53,11 @@ impl Summary {
         &self.fields
     }
 
+    /// Its members, for taking away.
+    pub fn into_fields(self) -> SummaryFields {
+        self.fields
+    }
+
     pub(crate) fn facts(&self) -> &Facts {
         &self.facts
     }

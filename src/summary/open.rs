@@ -69,20 +69,8 @@ mod digest_text {
 impl SummaryFields {
     /// As a JSON value; its canonical text is what is sent.
     pub fn to_json(&self) -> Json {
-        let told = |value: &FeatureValue| match value {
-            FeatureValue::Number(number) => Json::Integer(*number),
-            FeatureValue::Text(text) => Json::String(text.clone()),
-        };
-        let features = self
-            .features
-            .iter()
-            .map(|(name, value)| (name.as_str(), told(value)));
-        Json::object([
-            ("as_of", Json::String(self.as_of.to_string())),
-            ("features", Json::object(features)),
-            ("policy", Json::String(self.policy.to_string())),
-            ("request", self.request.to_json()),
-        ])
+        // It has objects, whole numbers and strings only.
+        Json::of(self).unwrap_or(Json::Bool(false))
     }
 
     /// From a JSON value with exactly the members of a summary.

@@ -2,8 +2,7 @@
 
 use std::rc::Rc;
 
-use js_sys::Float64Array;
-use tsify::Ts;
+use js_sys::{Float64Array, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use super::estimate::Policy;
@@ -58,6 +57,16 @@ impl Applicant {
             .ask(request(&self.policy, product, Some(term), Some(amount)));
     }
 
+    /// Which questions are asked now, by index: 1 or 0. What was set for one
+    /// that is not asked counts for nothing.
+    pub fn asked(&self) -> Uint8Array {
+        let mut asked = Vec::new();
+        for is_asked in self.inner.asked(&self.policy) {
+            asked.push(u8::from(is_asked));
+        }
+        Uint8Array::from(asked.as_slice())
+    }
+
     /// Decides: 0 if an answer is missing or wrong, 1 not eligible, 2 a person
     /// will look, 3 eligible.
     pub fn assess(&mut self) -> u32 {
@@ -89,11 +98,12 @@ impl Applicant {
 
     /// The last decision and its digest as objects, when words are needed; or
     /// every wrong and missing answer.
-    pub fn decision(&self) -> Ts<DecisionResult> {
-        write::typed(match &self.decision {
+    #[wasm_bindgen(unchecked_return_type = "DecisionResult")]
+    pub fn decision(&self) -> JsValue {
+        write::object(&match &self.decision {
             Some(decision) => DecisionResult::Ok {
                 digest: decision.digest().to_string(),
-                decision: decision.clone(),
+                decision,
             },
             None => DecisionResult::Invalid {
                 errors: self.inner.errors(&self.policy),
@@ -135,7 +145,7 @@ fn request(
 fn pack(policy: &crate::Policy, decision: &Decision) -> Vec<f64> {
     let number = |value: Option<i64>| value.unwrap_or(-1) as f64;
     let mut packed = Vec::with_capacity(4 + 11 * decision.offers.len());
-    packed.extend([
+    packed.extend_from_slice(&[
         number(decision.limit.as_ref().map(|limit| limit.amount.minor())),
         number(decision.score),
         number(
@@ -145,12 +155,9 @@ fn pack(policy: &crate::Policy, decision: &Decision) -> Vec<f64> {
         ),
         decision.offers.len() as f64,
     ]);
-    packed.extend(
-        decision
-            .offers
-            .iter()
-            .flat_map(|offer| pack_offer(policy, offer)),
-    );
+    for offer in &decision.offers {
+        packed.extend_from_slice(&pack_offer(policy, offer));
+    }
     packed
 }
 

@@ -8,6 +8,7 @@ use wasm_bindgen::prelude::*;
 
 use super::views::*;
 use super::{Fault, inputs, read, write};
+use crate::policy::Source;
 use crate::seal::Content;
 use crate::{Answers, Date, Request, SummaryFields};
 
@@ -38,34 +39,10 @@ impl Policy {
         }
     }
 
-    /// The policy's name.
-    #[wasm_bindgen(getter)]
-    pub fn id(&self) -> String {
-        self.inner.body().id.to_string()
-    }
-
-    /// The author's version.
-    #[wasm_bindgen(getter)]
-    pub fn version(&self) -> String {
-        self.inner.body().version.to_string()
-    }
-
     /// SHA-256 of the compiled bytes in hex: the policy's identity.
     #[wasm_bindgen(getter)]
     pub fn hash(&self) -> String {
         self.inner.hash().to_string()
-    }
-
-    /// The ISO 4217 code of every amount.
-    #[wasm_bindgen(getter)]
-    pub fn currency(&self) -> String {
-        self.inner.body().currency.code().to_owned()
-    }
-
-    /// Digits after the decimal point of the currency.
-    #[wasm_bindgen(getter, js_name = minorDigits)]
-    pub fn minor_digits(&self) -> u8 {
-        self.inner.body().currency.minor_digits()
     }
 
     /// Questions, pages, features and products, to build a form from.
@@ -94,11 +71,28 @@ impl Policy {
             .and_then(|(answers, request, as_of)| self.inner.derive(&answers, &request, as_of));
         write::typed(match features {
             Ok(features) => SummariseResult::Ok {
-                summary: self.inner.reduce(&features).fields().clone(),
                 cells: self.inner.cells(&features),
+                summary: self.inner.reduce(&features).into_fields(),
             },
             Err(errors) => SummariseResult::Invalid { errors },
         })
+    }
+
+    /// The questions asked of whom has answered this so far; what else was
+    /// answered counts for nothing.
+    #[wasm_bindgen(unchecked_return_type = "string[]")]
+    pub fn asked(&self, answers: Ts<Answers>, as_of: &str) -> JsValue {
+        let (Ok(answers), Ok(as_of)) = (inputs::answers(&answers), inputs::date(as_of)) else {
+            return write::object::<[&str]>(&[]);
+        };
+        let asked = self.inner.asked(&answers, as_of);
+        let mut ids = Vec::new();
+        for (question, asked) in self.inner.body().questions.iter().zip(asked) {
+            if asked && question.source == Source::Borrower {
+                ids.push(question.id.as_str());
+            }
+        }
+        write::object(ids.as_slice())
     }
 
     /// Decides on a summary.

@@ -66,8 +66,10 @@ pub(super) fn inputs(
     match (self::answers(answers), self::request(request), date(as_of)) {
         (Ok(answers), Ok(request), Ok(as_of)) => Ok((answers, request, as_of)),
         (answers, request, as_of) => {
-            let errors = [answers.err(), request.err(), as_of.err()];
-            Err(errors.into_iter().flatten().flatten().collect())
+            let mut errors = answers.err().unwrap_or_default();
+            errors.extend(request.err().unwrap_or_default());
+            errors.extend(as_of.err().unwrap_or_default());
+            Err(errors)
         }
     }
 }

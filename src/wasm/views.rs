@@ -6,7 +6,7 @@ use tsify::Tsify;
 use super::{Fault, inputs, read};
 use crate::Json;
 use crate::loan::{Installment, LoanTerms, Schedule};
-use crate::policy::{Blank, Kind, Plan, Policy, Precision, Unit};
+use crate::policy::{Blank, Kind, Plan, Policy, Precision, Source, Unit};
 use crate::{
     AnswerError, Date, Decision, FeatureCell, KindName, Money, Quote, Ratio, SummaryFields, Trace,
 };
@@ -92,11 +92,12 @@ pub enum ContentResult {
 /// What the last decision of an applicant was.
 #[derive(Serialize, Tsify)]
 #[serde(tag = "status", rename_all = "snake_case")]
-pub enum DecisionResult {
+pub enum DecisionResult<'a> {
     /// The decision core and its digest in hex.
     Ok {
         /// What is decided.
-        decision: Decision,
+        #[tsify(type = "Decision")]
+        decision: &'a Decision,
         /// SHA-256 of its canonical text in hex.
         digest: String,
     },
@@ -188,6 +189,8 @@ pub struct PolicyView {
     pub groups: Vec<GroupView>,
     /// The questions, in order of their index.
     pub questions: Vec<QuestionView>,
+    /// The lists of records among them.
+    pub lists: Vec<ListView>,
     /// What of the answers is told, in order.
     pub features: Vec<FeatureView>,
     /// What can be offered, in order of their index.
@@ -212,6 +215,25 @@ pub struct GroupView {
     pub id: String,
     /// Its questions.
     pub questions: Vec<String>,
+    /// The boolean question with which the borrower opens it, where it is
+    /// optional.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[tsify(optional)]
+    pub opener: Option<String>,
+}
+
+/// A list of records: questions repeated for each entry.
+#[derive(Serialize, Tsify)]
+pub struct ListView {
+    /// The question how many entries it has.
+    pub id: String,
+    /// The index of the first entry's first field; those of all entries follow
+    /// one another.
+    pub first: u16,
+    /// How many fields an entry has.
+    pub fields: u16,
+    /// How many entries there can be.
+    pub entries: u16,
 }
 
 /// A question.
@@ -235,6 +257,8 @@ pub struct QuestionView {
     pub unit: Option<Unit>,
     /// Whether it may be left open.
     pub optional: bool,
+    /// Whether the lender supplies it, and nobody is asked.
+    pub supplied: bool,
     /// The options of a choice, in order of their index.
     pub options: Vec<String>,
 }
@@ -287,13 +311,12 @@ impl PolicyView {
     /// The view of a policy.
     pub fn of(policy: &Policy) -> PolicyView {
         let body = policy.body();
-        let question_id = |index: u16| body.questions.get(usize::from(index)).map(|q| &q.id);
+        let name = |index: u16| {
+            let question = body.questions.get(usize::from(index))?;
+            Some(question.id.to_string())
+        };
         let names = |indices: &[u16]| -> Vec<String> {
-            indices
-                .iter()
-                .filter_map(|index| question_id(*index))
-                .map(|id| id.to_string())
-                .collect()
+            indices.iter().filter_map(|index| name(*index)).collect()
         };
         let questions = (0..)
             .zip(&body.questions)
@@ -306,6 +329,7 @@ impl PolicyView {
                 step: question.step,
                 unit: question.unit,
                 optional: question.blank != Blank::Refused,
+                supplied: question.source == Source::Lender,
                 options: match &question.kind {
                     Kind::Choice(options) => {
                         options.iter().map(|option| option.to_string()).collect()
@@ -351,9 +375,18 @@ impl PolicyView {
                 .map(|g| GroupView {
                     id: g.id.to_string(),
                     questions: names(&g.questions),
+                    opener: g.opener.and_then(name),
                 })
                 .collect(),
             questions: questions.collect(),
+            lists: (body.lists.iter())
+                .map(|list| ListView {
+                    id: list.id.to_string(),
+                    first: list.first,
+                    fields: list.fields,
+                    entries: list.entries,
+                })
+                .collect(),
             features: features.collect(),
             products: products.collect(),
             step: body.limit.step,

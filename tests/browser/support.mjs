@@ -1,7 +1,7 @@
 // What the browser tests share: the service, the browser, and a page that is watched.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -9,6 +9,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { chromium } from "playwright-core";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -26,21 +27,32 @@ async function freePort() {
   return port;
 }
 
+const program = process.env.PREQUAL_BIN ?? path.join(root, "target/debug/prequal");
+
+/** Compiles a policy of the tests' own. Returns the folder, for `service`. */
+export async function compiled(name) {
+  const folder = await mkdtemp(path.join(tmpdir(), "prequal-policies-"));
+  const source = fileURLToPath(new URL(`policies/${name}`, import.meta.url));
+  await promisify(execFile)(program, ["build", source, "--out", folder]);
+  return folder;
+}
+
 /**
  * The lender's address and the shop's: those of `PREQUAL_URL` and `PREQUAL_SHOP_URL`, else of a
- * service started here on free ports with a data folder of its own. `stop` ends what was started.
+ * service started here on free ports with a data folder of its own. `stop` ends what was started. `policies`: a folder
+ * of compiled ones in the place of the shipped ones; it goes with the service.
  */
-export async function service() {
+export async function service({ policies } = {}) {
   const { PREQUAL_URL: lender, PREQUAL_SHOP_URL: shop } = process.env;
-  if (lender && shop) return { lender, shop, stop: async () => {} };
+  if (lender && shop && !policies) return { lender, shop, stop: async () => {} };
   const [lenderPort, shopPort] = [await freePort(), await freePort()];
   const data = await mkdtemp(path.join(tmpdir(), "prequal-browser-"));
   const child = spawn(
-    process.env.PREQUAL_BIN ?? path.join(root, "target/debug/prequal"),
+    program,
     [
       "serve",
       ...["--site", path.join(root, "www/dist")],
-      ...["--policies", process.env.PREQUAL_POLICIES ?? path.join(root, "target/policies")],
+      ...["--policies", policies ?? process.env.PREQUAL_POLICIES ?? path.join(root, "target/policies")],
       ...["--data", path.join(data, "store")],
       ...["--listen", `127.0.0.1:${lenderPort}`],
       ...["--shop", `127.0.0.1:${shopPort}`],
@@ -63,7 +75,9 @@ export async function service() {
     async stop() {
       child.kill("SIGTERM");
       await ended;
-      await rm(data, { recursive: true, force: true });
+      for (const folder of [data, policies]) {
+        if (folder) await rm(folder, { recursive: true, force: true });
+      }
     },
   };
   for (let tries = 0; tries < 100; tries += 1) {

@@ -1,6 +1,7 @@
 //! `build`: the wasm package, the compiled policies, the front end.
 
 mod front_end;
+mod panics;
 mod policies;
 mod wasm;
 

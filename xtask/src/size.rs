@@ -85,7 +85,6 @@ fn rows() -> Result<Vec<Row>> {
     });
     let ((estimate, estimate_glue), (sealing, sealing_glue)) = (estimate?, sealing?);
     let loader = measure(&project::path("pkg/load.mjs"))?;
-    let glue = estimate_glue + sealing_glue + loader;
     let element = measure(&project::path("pkg/dist/element.js"))?;
     let mut rows = vec![
         row("estimate.wasm", estimate, None),
@@ -106,11 +105,16 @@ fn rows() -> Result<Vec<Row>> {
         Row {
             gate: Some(FLOW_GATE),
             ..row(
-                "element with its flow, JS + CSS, glue",
-                flow()?,
-                Some(20 * KB + glue.brotli),
+                "flow up to the outcome, JS + CSS, glue",
+                flow(|name| !LATER.iter().any(|later| name.starts_with(later)))?,
+                Some(20 * KB + estimate_glue.brotli + loader.brotli),
             )
         },
+        row(
+            "editing lists, sending; later",
+            flow(|name| LATER.iter().any(|later| name.starts_with(later)))?,
+            None,
+        ),
     ];
     for path in files(&build::folder())? {
         let budget = match extension(&path) {
@@ -122,11 +126,16 @@ fn rows() -> Result<Vec<Row>> {
     Ok(rows)
 }
 
-/// The code and styles of the borrower's pages and frames; the demo shop's are not a borrower's burden.
-fn flow() -> Result<Bytes> {
+/// What of the flow's code is fetched only where a policy has lists, and when the borrower sends.
+const LATER: [&str; 2] = ["list-", "submit-"];
+
+/// The code and styles of the borrower's pages and frames whose names are wanted; the demo shop's are not a borrower's
+/// burden.
+fn flow(wanted: impl Fn(&str) -> bool) -> Result<Bytes> {
     let mut sum = Bytes::default();
     for path in files(&project::path("www/dist/assets"))? {
-        if matches!(extension(&path), "js" | "css") && !project::name(&path).starts_with("shop") {
+        let name = project::name(&path);
+        if matches!(extension(&path), "js" | "css") && !name.starts_with("shop") && wanted(&name) {
             sum = sum + measure(&path)?;
         }
     }

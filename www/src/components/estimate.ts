@@ -35,9 +35,28 @@ export function estimateStep(v: View, estimate: Estimate): TemplateResult {
     </div>
     <div>
       ${schedule(v)} ${decision.eligibility === "not_eligible" ? nothing : reasons(v, decision)}
+      ${v.flow.closed.map(({ id, opener }) => depth(v, id, opener))}
       <p class="fine promise">${icons.lock}<span>${v.t.sentences(v.t.promise.credit, v.t.promise.notApproval)}</span></p>
     </div>
   </div>`;
+}
+
+/** The invitation to an optional page. */
+function depth(v: View, group: string, opener: string): TemplateResult {
+  return html`<section class="panel depth" aria-labelledby="open-${group}">
+    <h3 id="open-${group}">${v.p.get(`group.${group}.title`)}</h3>
+    <p>${v.p.get(`group.${group}.open`)}</p>
+    <button
+      type="button"
+      class="secondary"
+      aria-describedby="open-${group}"
+      @click=${() => {
+        v.flow.open(opener);
+      }}
+    >
+      ${v.t.depth.open}
+    </button>
+  </section>`;
 }
 
 function note(v: View, decision: Decision): string {

@@ -3,9 +3,11 @@ import { adoptStyles, html, LitElement, nothing, unsafeCSS, type PropertyValues,
 import { keyed } from "lit/directives/keyed.js";
 import type { PolicyTexts } from "../flow/catalogue.js";
 import type { Flow } from "../flow/flow.js";
+import type { QuestionView } from "../engine.js";
 import { shells, type Lang, type Texts } from "../texts/index.js";
 import controls from "../styles/controls.css?inline";
 import { icons } from "./icons.js";
+import type { listField } from "./list.js";
 import type * as outcome from "./outcome.js";
 import { questionField } from "./question.js";
 import { requestStep } from "./request.js";
@@ -25,6 +27,7 @@ export class FlowElement extends LitElement {
     t: { attribute: false },
     lang: { type: String },
     outcome: { state: true },
+    listField: { state: true },
     unreachable: { state: true },
     spoken: { state: true },
   };
@@ -35,6 +38,8 @@ export class FlowElement extends LitElement {
   declare t: Texts;
   declare lang: Lang;
   declare outcome: Outcome | undefined;
+  /** What edits lists, where the policy has any and once it is there. */
+  declare listField: typeof listField | undefined;
   declare unreachable: boolean;
   declare spoken: string;
 
@@ -62,6 +67,7 @@ export class FlowElement extends LitElement {
   async #prepare(): Promise<void> {
     this.unreachable = false;
     try {
+      if (this.flow.view.lists.length > 0) this.listField = (await import("./list.js")).listField;
       const outcome = await import("./outcome.js");
       adoptStyles(this.renderRoot as ShadowRoot, [...FlowElement.elementStyles, outcome.styles]);
       this.outcome = outcome;
@@ -159,11 +165,16 @@ export class FlowElement extends LitElement {
         return requestStep(v);
       case "group":
         return html`<h2 data-focus tabindex="-1">${v.p.get(`group.${step.id}.title`)}</h2>
-          ${step.questions.map((question) => questionField(v, question))}
+          ${step.questions.map((question) => this.#question(v, question))}
           <p class="fine promise">${icons.lock}<span>${v.t.promise.device}</span></p>`;
       default:
         return this.outcome ? this.#result(v, step.kind, this.outcome) : this.#waiting(v);
     }
+  }
+
+  #question(v: View, question: QuestionView): TemplateResult {
+    if (!v.flow.view.lists.some(({ id }) => id === question.id)) return questionField(v, question);
+    return this.listField ? this.listField(v, question, this) : this.#waiting(v);
   }
 
   #result(v: View, kind: "estimate" | "sending" | "answer", outcome: Outcome): TemplateResult | typeof nothing {
@@ -201,6 +212,17 @@ export class FlowElement extends LitElement {
       <button type="submit" class="primary" ?disabled=${!this.#mayGoOn}>
         ${this.#forwardLabel(v)}
       </button>
+      ${flow.step.kind === "group" && flow.step.opener !== undefined
+        ? html`<button
+            type="button"
+            class="quiet"
+            @click=${() => {
+              flow.skip();
+            }}
+          >
+            ${v.t.depth.skip}
+          </button>`
+        : nothing}
       ${flow.step.kind === "estimate"
         ? html`<button
             type="button"
@@ -253,7 +275,7 @@ export class FlowElement extends LitElement {
     if (wrong === undefined) return;
     void this.updateComplete.then(() => {
       const question = this.renderRoot.querySelector(`[data-question="${CSS.escape(wrong)}"]`);
-      question?.querySelector<HTMLElement>("input, select")?.focus();
+      question?.querySelector<HTMLElement>("input, select, button")?.focus();
       question?.scrollIntoView({ block: "center" });
     });
   }

@@ -26,10 +26,10 @@ export function questionField(v: View, question: QuestionView): TemplateResult {
   }
 }
 
-const helpOf = (v: View, question: QuestionView) => v.p.find(`question.${question.id}.help`);
+const helpOf = (v: View, question: QuestionView) => v.p.find(`${v.key(question.id)}.help`);
 
 /** The ids of what describes the input: its error first, then its help. */
-function describedBy(v: View, question: QuestionView): string | typeof nothing {
+export function describedBy(v: View, question: QuestionView): string | typeof nothing {
   const ids = [
     v.flow.errorOf(question.id) && `error-${question.id}`,
     helpOf(v, question) !== undefined && `help-${question.id}`,
@@ -37,18 +37,18 @@ function describedBy(v: View, question: QuestionView): string | typeof nothing {
   return ids.length > 0 ? ids.join(" ") : nothing;
 }
 
-function label(v: View, question: QuestionView): TemplateResult {
-  return html`${v.p.get(`question.${question.id}.label`)}${question.optional
+export function label(v: View, question: QuestionView): TemplateResult {
+  return html`${v.p.get(`${v.key(question.id)}.label`)}${question.optional
     ? html` <span class="optional">${v.t.optional}</span>`
     : nothing}`;
 }
 
-function help(v: View, question: QuestionView) {
+export function help(v: View, question: QuestionView) {
   const text = helpOf(v, question);
   return text === undefined ? nothing : html`<p class="help" id="help-${question.id}">${text}</p>`;
 }
 
-function errorLine(v: View, question: QuestionView) {
+export function errorLine(v: View, question: QuestionView) {
   const error = v.flow.errorOf(question.id);
   return error
     ? html`<p class="error" id="error-${question.id}">${icons.warn}<span>${v.error(question, error)}</span></p>`
@@ -144,7 +144,7 @@ function cards(v: View, question: QuestionView): TemplateResult {
           ["true", v.t.yes],
           ["false", v.t.no],
         ]
-      : question.options.map((option) => [option, v.p.get(`option.${id}.${option}`)]);
+      : question.options.map((option) => [option, v.option(id, option)]);
   const chosen = flow.draft[id];
   return html`<fieldset
     class="question"
@@ -208,7 +208,7 @@ function select(v: View, question: QuestionView): TemplateResult {
         ${question.options.map(
           (option) =>
             html`<option value=${option} ?selected=${flow.draft[id] === option}>
-              ${v.p.get(`option.${id}.${option}`)}
+              ${v.option(id, option)}
             </option>`,
         )}
       </select>

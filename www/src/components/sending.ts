@@ -36,7 +36,9 @@ const line = (term: string, value: string) => html`<div><dt>${term}</dt><dd>${va
 function item(v: View, cell: FeatureCell): TemplateResult {
   const { t, flow } = v;
   const inputs = flow.view.features.find(({ id }) => id === cell.feature)?.inputs ?? [];
-  const questions = flow.view.questions.filter(({ id }) => inputs.includes(id));
+  const questions = flow.view.questions.filter(
+    ({ id, supplied }) => inputs.includes(id) && (supplied || flow.isAsked(id)),
+  );
   const alone = questions.length === 1;
   const { lowest, highest } = cell;
   const ranged = typeof cell.sent === "number" && lowest !== highest;
@@ -45,10 +47,11 @@ function item(v: View, cell: FeatureCell): TemplateResult {
     <dl>
       <div class="stays">
         <dt>${t.sending.stays}</dt>
+        ${questions.length === 0 ? html`<dd>${t.sending.blank}</dd>` : nothing}
         ${questions.map(
           (question) =>
             html`<dd>
-              ${alone ? nothing : html`<span class="from">${v.p.get(`question.${question.id}.label`)}</span>`}
+              ${alone ? nothing : html`<span class="from">${v.asked(question)}</span>`}
               ${v.given(question)}
             </dd>`,
         )}

@@ -7,6 +7,9 @@ import { decimal, MoneyFormat } from "../format/money.js";
 import { percent, RATIO_DIGITS } from "../format/rate.js";
 import type { Lang, Texts } from "../texts/index.js";
 
+/** The number of an entry within a question's name: `pledges.1.value`. */
+const ENTRY = /\.\d+\./;
+
 export class View {
   readonly money: MoneyFormat;
 
@@ -58,11 +61,12 @@ export class View {
   /** An answer as the person gave it. */
   given(question: QuestionView): string {
     const typed = this.flow.draft[question.id];
+    if (question.supplied) return this.t.sending.supplied;
     if (typed === undefined) return this.t.sending.blank;
     const value = this.flow.answers[question.id];
     switch (question.kind) {
       case "choice":
-        return this.p.get(`option.${question.id}.${typed}`);
+        return this.option(question.id, typed);
       case "boolean":
         return value === true ? this.t.yes : this.t.no;
       case "date":
@@ -101,8 +105,34 @@ export class View {
     const named = this.p.find(`feature.${feature}.groups.${id}`);
     if (named !== undefined) return named;
     const inputs = this.flow.view.features.find((one) => one.id === feature)?.inputs ?? [];
-    const option = inputs.map((input) => this.p.find(`option.${input}.${id}`)).find(Boolean);
+    const option = inputs.map((input) => this.p.find(`option.${input.replace(ENTRY, ".")}.${id}`)).find(Boolean);
     return option ?? id;
+  }
+
+  /** The key of a question's words; those of a list's entries share them. */
+  key(question: string): string {
+    return `question.${question.replace(ENTRY, ".fields.")}`;
+  }
+
+  /** An option in words. */
+  option(question: string, id: string): string {
+    return this.p.get(`option.${question.replace(ENTRY, ".")}.${id}`);
+  }
+
+  /** What an entry of a list is called; counted from 0. */
+  entry(list: string, entry: number): string {
+    const n = String(entry + 1);
+    const title = this.p.find(`question.${list}.entry`) ?? `${this.p.get(`question.${list}.label`)} {n}`;
+    return title.replace("{n}", n);
+  }
+
+  /** What is asked; of a list's entries with which one it is, of an optional page its title. */
+  asked({ id }: QuestionView): string {
+    const page = this.flow.view.groups.find(({ opener }) => opener === id);
+    if (page) return this.p.get(`group.${page.id}.title`);
+    const label = this.p.get(`${this.key(id)}.label`);
+    const [list, entry] = id.split(".");
+    return list === undefined || entry === undefined ? label : `${this.entry(list, Number(entry) - 1)} · ${label}`;
   }
 
   /** What is wrong with an answer, in words. */
@@ -111,9 +141,10 @@ export class View {
     const bound = (value: number | undefined) =>
       value === undefined ? "" : this.quantity(question.kind, value, question.unit);
     const dated = question.kind === "date";
+    const isList = this.flow.view.lists.some(({ id }) => id === question.id);
     switch (error.code) {
       case "missing":
-        return errors.missing;
+        return isList ? errors.no_entry : errors.missing;
       case "wrong_type":
         if (question.kind === "integer" || question.kind === "period") return errors.not_whole;
         if (question.kind === "real") return errors.not_real;

@@ -17,6 +17,7 @@ import { today } from "../format/date.js";
 import type { Receipt } from "./api.js";
 import type { LoadedPolicy } from "./catalogue.js";
 import { answersOf, type Draft } from "./draft.js";
+import { entriesOf } from "./lists.js";
 import { openingRequest, openingTerm, productOf } from "./request.js";
 import { stepsOf, type Step } from "./steps.js";
 import type { Submitted, Unanswered } from "./submit.js";
@@ -44,7 +45,8 @@ export type FlowEvent =
   | { type: "error"; code: string };
 
 export class Flow {
-  readonly steps: readonly Step[];
+  #steps: readonly Step[] = [];
+  #asked: ReadonlySet<string> = new Set();
   #at = 0;
   #draft: Draft = {};
   #shown = new Set<string>();
@@ -63,7 +65,6 @@ export class Flow {
     /** The price of a shop's basket in minor units: the amount is the shop's and cannot be changed here. */
     private price?: number,
   ) {
-    this.steps = stepsOf(loaded.view);
     this.#asOf = today(loaded.view.utc_offset);
     this.#request = openingRequest(loaded.view, price);
     this.#compute();
@@ -71,6 +72,10 @@ export class Flow {
 
   get view(): PolicyView {
     return this.loaded.view;
+  }
+
+  get steps(): readonly Step[] {
+    return this.#steps;
   }
 
   get step(): Step {
@@ -111,6 +116,32 @@ export class Flow {
     return sending.phase === "open" || sending.phase === "changed" || (sending.phase === "refused" && sending.retry);
   }
 
+  /** Whether the policy asks this question, by what was answered so far. */
+  isAsked(question: string): boolean {
+    return this.#asked.has(question);
+  }
+
+  /** The optional pages that may be opened now. */
+  get closed(): { id: string; opener: string }[] {
+    return this.view.groups.flatMap(({ id, opener }) =>
+      opener !== undefined && this.#asked.has(opener) && this.#draft[opener] !== "true" ? [{ id, opener }] : [],
+    );
+  }
+
+  /** Opens an optional page and goes there. */
+  open(opener: string): void {
+    this.answer(opener, "true");
+    this.#go(this.steps.findIndex((step) => step.kind === "group" && step.opener === opener));
+  }
+
+  /** Leaves the optional page that is shown out; what was typed on it stays for another time. */
+  skip(): void {
+    const { step } = this;
+    if (step.kind !== "group" || step.opener === undefined) return;
+    this.answer(step.opener, "");
+    this.#toOpen(this.#at);
+  }
+
   /** The error to show at a question: certain, and not before the person has left it. */
   errorOf(question: string): AnswerError | undefined {
     if (!this.#shown.has(question)) return undefined;
@@ -124,9 +155,19 @@ export class Flow {
   }
 
   answer(question: string, typed: string): void {
-    const others = Object.entries(this.#draft).filter(([id]) => id !== question);
-    this.#draft = Object.fromEntries(typed.trim() === "" ? others : [...others, [question, typed]]);
+    this.change({ [question]: typed });
+  }
+
+  /** Several answers at once. Those to questions that come to be asked no more stay, for when they are again. */
+  change(typed: Draft): void {
+    const all = Object.entries({ ...this.#draft, ...typed });
+    this.#draft = Object.fromEntries(all.filter(([, text]) => text.trim() !== ""));
     this.#touch();
+  }
+
+  /** Errors of these questions are shown only once they are left again. */
+  forgive(questions: readonly string[]): void {
+    for (const question of questions) this.#shown.delete(question);
   }
 
   /** The person has left the question: from now on its error may be shown, unless it is blank. */
@@ -176,6 +217,10 @@ export class Flow {
         for (const question of wrong) this.#shown.add(question);
         this.#changed();
         return wrong;
+      }
+      if (step.opener !== undefined) {
+        this.#toOpen(this.#at + 1);
+        return [];
       }
     }
     this.#go(this.#at + 1);
@@ -280,19 +325,26 @@ export class Flow {
     }
   }
 
+  /** From an optional page on to the first later one with something left to answer, else to the estimate. */
+  #toOpen(from: number): void {
+    this.#go(
+      this.steps.findIndex(
+        (step, at) => at >= from && (step.kind === "estimate" || (step.kind === "group" && this.#wrong(step.questions).length > 0)),
+      ),
+    );
+  }
+
   /** By the server's date an answer no longer holds: back to where it was given. */
   #toFirstError(): void {
     const fields = new Set(this.#errors.map((error) => error.field));
     for (const field of fields) this.#shown.add(field);
-    const at = this.steps.findIndex(
-      (step) => step.kind === "group" && step.questions.some((question) => fields.has(question.id)),
-    );
-    this.#go(at);
+    this.#go(this.steps.findIndex((step) => step.kind === "group" && this.#wrong(step.questions).length > 0));
   }
 
   #wrong(questions: readonly QuestionView[]): string[] {
     const fields = new Set(this.#errors.map((error) => error.field));
-    return questions.map((question) => question.id).filter((id) => fields.has(id));
+    const all = questions.flatMap(({ id }) => [id, ...entriesOf(this.view, id).flat().map((field) => field.id)]);
+    return all.filter((id) => fields.has(id));
   }
 
   #go(at: number): void {
@@ -316,6 +368,9 @@ export class Flow {
 
   #compute(): void {
     const { policy } = this.loaded;
+    const asked = policy.asked(this.answers, this.#asOf);
+    this.#asked = new Set(asked);
+    this.#steps = stepsOf(this.view, this.#asked);
     const summarised = policy.summarise(this.answers, this.#request, this.#asOf);
     this.#errors = summarised.status === "invalid" ? summarised.errors : [];
     this.#estimate = undefined;

@@ -5,7 +5,7 @@ export type Step =
   /** How much and for how long. */
   | { kind: "request" }
   /** One group of questions. */
-  | { kind: "group"; id: string; questions: QuestionView[] }
+  | { kind: "group"; id: string; questions: QuestionView[]; opener?: string | undefined }
   /** The estimate, live. */
   | { kind: "estimate" }
   /** What will be sent, beside what stays. */
@@ -13,10 +13,12 @@ export type Step =
   /** The server's answer. */
   | { kind: "answer" };
 
-export function stepsOf(view: PolicyView): Step[] {
+/** The pages that apply: those on which something is asked now. */
+export function stepsOf(view: PolicyView, asked: ReadonlySet<string>): Step[] {
   const byId = new Map(view.questions.map((question) => [question.id, question]));
-  const groups = view.groups.map(({ id, questions }): Step => {
-    return { kind: "group", id, questions: questions.flatMap((name) => byId.get(name) ?? []) };
+  const groups = view.groups.flatMap(({ id, questions, opener }): Step[] => {
+    const shown = questions.flatMap((name) => (asked.has(name) ? (byId.get(name) ?? []) : []));
+    return shown.length === 0 ? [] : [{ kind: "group", id, questions: shown, opener }];
   });
   return [{ kind: "request" }, ...groups, { kind: "estimate" }, { kind: "sending" }, { kind: "answer" }];
 }

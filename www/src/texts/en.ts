@@ -19,6 +19,9 @@ export const en: Texts = {
   period: (years, months) =>
     [years && counted(years, "year"), (months || !years) && counted(months, "month")].filter(Boolean).join(" "),
 
+  list: { add: "Add one", edit: "Change", remove: "Remove", done: "Done" },
+  depth: { open: "Answer these too", skip: "Leave this page out" },
+
   chooser: {
     title: "What is the money for?",
     intro: "Choose one and answer a few questions. You will see at once about how much you could borrow and what it costs each month.",
@@ -127,6 +130,7 @@ export const en: Texts = {
     above: (low) => `${low} or more`,
     as: (value) => `counted as ${value}`,
     missing: "left blank",
+    supplied: "what we hold ourselves",
     blank: "left blank",
     submit: "Agree and send",
     working: "Sending…",
@@ -157,6 +161,7 @@ export const en: Texts = {
   errors: {
     missing: "Please answer this question",
     not_a_number: "Please enter a number, such as 3500",
+    no_entry: "Please add at least one",
     not_real: "Please enter a number with at most six decimals, such as 3.75",
     not_money: "Please enter an amount with at most two decimals, such as 3500 or 3500.50",
     not_whole_money: "Please enter a whole amount, without decimals",

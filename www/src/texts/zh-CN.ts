@@ -20,6 +20,9 @@ export const zhCN = {
   period: (years: number, months: number) =>
     [years && `${years} 年`, (months || !years) && `${months} 个月`].filter(Boolean).join(" "),
 
+  list: { add: "添加一项", edit: "修改", remove: "删除", done: "完成" },
+  depth: { open: "补充这些内容", skip: "不填这一页" },
+
   chooser: {
     title: "钱想用在哪里？",
     intro: "选一项，回答几个问题，马上看到大概能借多少、每月还多少。",
@@ -128,6 +131,7 @@ export const zhCN = {
     above: (low: string) => `${low} 或以上`,
     as: (value: string) => `按 ${value} 计算`,
     missing: "未填写",
+    supplied: "由我们掌握",
     blank: "未填写",
     submit: "同意并提交",
     working: "正在提交…",
@@ -158,6 +162,7 @@ export const zhCN = {
   errors: {
     missing: "请回答这个问题",
     not_a_number: "请填写数字，例如 3500",
+    no_entry: "请至少添加一项",
     not_real: "请填写数字，最多六位小数，例如 3.75",
     not_money: "请填写金额，最多两位小数，例如 3500 或 3500.50",
     not_whole_money: "请填写整数金额，不用小数",

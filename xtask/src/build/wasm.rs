@@ -3,10 +3,12 @@
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 use wasm_bindgen_cli_support::Bindgen;
 
+use super::panics;
 use crate::{npm, project, step, tools};
 
 /// The version of the generator that this binary is linked with; `xtask/Cargo.toml` pins it.
@@ -79,9 +81,9 @@ fn build_module(module: &str, dist: &Path) -> Result<()> {
         generate(module, &compiled, &work)
     })?;
     optimise(module, &work, &dist.join(format!("{module}.wasm")))?;
-    fs::copy(
-        work.join(format!("{module}_bg.js")),
-        dist.join(format!("{module}.js")),
+    minify(
+        &work.join(format!("{module}_bg.js")),
+        &dist.join(format!("{module}.js")),
     )?;
     fs::copy(
         work.join(format!("{module}.d.ts")),
@@ -120,13 +122,25 @@ fn versions_agree() -> Result<()> {
 /// Writes the glue for a loader that hands the instance in: the bundler's form, without its entry file. The names of
 /// functions stay in this module, for whoever asks what fills it; wasm-opt drops them.
 fn generate(module: &str, compiled: &Path, folder: &Path) -> Result<()> {
-    Bindgen::new()
+    let mut output = Bindgen::new()
         .input_path(compiled)
         .out_name(module)
         .bundler(true)?
         .typescript(true)
         .remove_producers_section(true)
-        .generate(folder)
+        .generate_output()?;
+    panics::trap(&mut output)?;
+    output.emit(folder)
+}
+
+/// What the glue's comments say is in the types.
+fn minify(from: &Path, to: &Path) -> Result<()> {
+    npm::install(&project::path("www"))?;
+    let mut command = Command::new("node");
+    command
+        .arg(project::path("www/minify.mjs"))
+        .args([from, to]);
+    step::run("minify", &mut command)
 }
 
 /// Runs wasm-opt, unless it has already made this output of this input.
