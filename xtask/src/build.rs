@@ -9,7 +9,7 @@ use anyhow::Result;
 use clap::{Args, ValueEnum};
 
 pub(crate) use policies::{binary, compiled, folder};
-pub(crate) use wasm::MODULES;
+pub(crate) use wasm::{MODULES, minify};
 
 /// What to build.
 #[derive(Args)]

@@ -133,8 +133,8 @@ fn generate(module: &str, compiled: &Path, folder: &Path) -> Result<()> {
     output.emit(folder)
 }
 
-/// What the glue's comments say is in the types.
-fn minify(from: &Path, to: &Path) -> Result<()> {
+/// Writes a module as the bundler would; what the glue's comments say is in the types.
+pub(crate) fn minify(from: &Path, to: &Path) -> Result<()> {
     npm::install(&project::path("www"))?;
     let mut command = Command::new("node");
     command
