@@ -273,7 +273,7 @@ impl Program {
         let mut reads: Vec<bool> = Vec::with_capacity(self.nodes.len());
         for node in &self.nodes {
             let mut found = matches!(node, Node::Input(input) if which(*input));
-            node.for_each_operand(&mut |id| found |= reads.get(usize::from(id)) == Some(&true));
+            node.for_each_operand(|id| found |= reads.get(usize::from(id)) == Some(&true));
             reads.push(found);
         }
         reads
@@ -295,7 +295,7 @@ impl Program {
             if let Node::Input(input) = node {
                 put_in_order(*input, &mut inputs);
             }
-            node.for_each_operand(&mut |operand| waiting.push(operand));
+            node.for_each_operand(|operand| waiting.push(operand));
         }
         inputs
     }
@@ -312,7 +312,11 @@ impl Program {
 
 impl Node {
     /// Calls `f` with each operand.
-    pub fn for_each_operand(&self, f: &mut dyn FnMut(NodeId)) {
+    pub fn for_each_operand(&self, mut f: impl FnMut(NodeId)) {
+        self.visit(&mut f);
+    }
+
+    fn visit(&self, f: &mut dyn FnMut(NodeId)) {
         match self {
             Node::Const(_) | Node::Input(_) => {}
             Node::Round { a, .. }

@@ -114,7 +114,7 @@ pub(super) fn amount_cuts(body: &Body) -> Option<Vec<i64>> {
             }
             other => {
                 let mut read = false;
-                other.for_each_operand(&mut |id| read |= is_amount(id));
+                other.for_each_operand(|id| read |= is_amount(id));
                 if read {
                     return None;
                 }
