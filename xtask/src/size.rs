@@ -11,9 +11,8 @@ use crate::{build, project, step};
 /// A kilobyte, as in the budgets.
 const KB: usize = 1024;
 
-/// Where a budget is not met yet, the gate stands 5 % above what was reached, so that it gets no worse unseen.
-const ESTIMATE_GATE: usize = 79_300;
-/// The same for the flow, both languages and all screens together.
+/// Where a budget is not met yet, the gate stands 5 % above what was reached, so that it gets no worse unseen: for the flow,
+/// both languages and all screens together.
 const FLOW_GATE: usize = 38_200;
 
 /// Bytes of one file or of several files together.
@@ -92,14 +91,11 @@ fn rows() -> Result<Vec<Row>> {
     let mut rows = vec![
         row("estimate.wasm", estimate, None),
         row("its glue and the loader", estimate_glue + loader, None),
-        Row {
-            gate: Some(ESTIMATE_GATE),
-            ..row(
-                "wasm + glue, first estimate",
-                estimate + estimate_glue + loader,
-                Some(60 * KB),
-            )
-        },
+        row(
+            "wasm + glue, first estimate",
+            estimate + estimate_glue + loader,
+            Some(60 * KB),
+        ),
         row("sealing.wasm, later", sealing, None),
         row("its glue", sealing_glue, None),
         row("all wasm", estimate + sealing, Some(100 * KB)),

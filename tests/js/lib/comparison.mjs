@@ -14,13 +14,16 @@ export class Comparison {
   #engine;
   #policy;
   #products;
+  #questions;
   /** One applicant for each date, so that every case is typed over the one before. */
   #applicants = new Map();
 
   constructor(engine, bytes) {
     this.#engine = engine;
     this.#policy = new engine.Policy(bytes);
-    this.#products = this.#policy.describe().products.map(({ id }) => id);
+    const { products, questions } = this.#policy.describe();
+    this.#products = products.map(({ id }) => id);
+    this.#questions = questions;
   }
 
   /** The differences, none where native and wasm agree. */
@@ -46,12 +49,16 @@ export class Comparison {
     ];
   }
 
-  #handle({ values, product, request, as_of, errors, decision, digest }) {
+  #handle({ values, answers, product, request, as_of, errors, decision, digest }) {
     const applicant = this.#applicant(as_of);
     values.forEach((value, index) => {
       if (value === null) applicant.clear(index);
       else applicant.set(index, value);
     });
+    const asked = applicant.asked();
+    const ids = this.#questions.filter(({ index, supplied }) => asked[index] === 1 && !supplied).map(({ id }) => id);
+    const unlike = differences("what is asked", ids.join(), this.#policy.asked(answers, as_of).join());
+    if (unlike.length > 0) return unlike;
     applicant.request(product, request.term, request.amount);
     const verdict = applicant.assess();
     const answer = applicant.decision();
