@@ -185,12 +185,12 @@ test("entries are added up to the stated number, changed and removed; the focus 
   await pledge(page, 2, { kind: "home", value: "20000", lent_against: "5000" });
   await pledge(page, 3, { kind: "car", value: "30000" });
   assert.equal(await page.locator(".add").count(), 0, "three are the most");
-  assert.match(await page.locator('[data-entry="1"]').innerText(), /Pledge 2\s+A home, ¥20,000, ¥5,000/);
+  assert.match(await page.locator('[data-entry="1"]').innerText(), /Pledge 2\s+A home · ¥20,000 · ¥5,000/);
 
   await page.locator('[data-entry="0"] button', { hasText: "Remove" }).click();
   assert.match(await focused(), /add/);
-  assert.match(await page.locator('[data-entry="0"]').innerText(), /Pledge 1\s+A home, ¥20,000, ¥5,000/);
-  assert.match(await page.locator('[data-entry="1"]').innerText(), /Pledge 2\s+A car, ¥30,000/);
+  assert.match(await page.locator('[data-entry="0"]').innerText(), /Pledge 1\s+A home · ¥20,000 · ¥5,000/);
+  assert.match(await page.locator('[data-entry="1"]').innerText(), /Pledge 2\s+A car · ¥30,000/);
   assert.equal(await page.locator("[data-entry]").count(), 2);
 
   await page.getByRole("button", { name: "Change: Pledge 2" }).click();
