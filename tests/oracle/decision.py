@@ -14,7 +14,7 @@ A policy hands in what is its own (see instalment.py, german_credit.py):
     step, base, odds, pdo
     declared                             the rules' reasons in order, where the card gives them too
 
-`known` is the features together with `as_of`.
+`known` is the features together with `as_of`; for caps, with the offer's `term`, too.
 """
 
 from collections import namedtuple
@@ -108,13 +108,18 @@ def grade_at(policy, known, amount, term):
 
 
 def limit_and_binding(policy, known, product, term):
-    """The largest amount on the step grid that fits at its own score, and what stops the next."""
+    """The largest amount on the step grid that fits at its own score, and what stops the next.
+
+    At the product's maximum it is that, whatever else is as low.
+    """
     for amount in range(product.maximum, 0, -policy.step):
         bounds = bounds_at(policy, known, product, amount, term)
         if amount <= min(bounds.values()):
             break
     else:
         amount = 0
+    if amount + policy.step > product.maximum:
+        return amount, "maximum"
     above = bounds_at(policy, known, product, amount + policy.step, term)
     return amount, min(above, key=above.get)
 
@@ -126,6 +131,6 @@ def bounds_at(policy, known, product, amount, term):
         bounds["affordability"] = loan.most_affordable(
             policy.monthly(known), policy.rate(grade, product.id, term), term, policy.step
         )
-    bounds |= policy.caps(known, grade, product.id)
+    bounds |= policy.caps(known | {"term": term}, grade, product.id)
     bounds["maximum"] = product.maximum
     return bounds

@@ -23,6 +23,8 @@ import merchant
 import planting
 import processing
 import renewal
+import student
+import wage_earner
 from decision import decide
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -35,6 +37,8 @@ POLICIES = {
     "planting": planting,
     "processing": processing,
     "renewal": renewal,
+    "student": student,
+    "wage-earner": wage_earner,
 }
 
 
