@@ -112,15 +112,23 @@ def limit_and_binding(policy, known, product, term):
 
     At the product's maximum it is that, whatever else is as low.
     """
+    known_bounds = {}
+
+    def bounds(amount):
+        """Bounds read the amount through the score only."""
+        inputs = tuple(policy.score_inputs(known, amount, term).items())
+        if inputs not in known_bounds:
+            known_bounds[inputs] = bounds_at(policy, known, product, amount, term)
+        return known_bounds[inputs]
+
     for amount in range(product.maximum, 0, -policy.step):
-        bounds = bounds_at(policy, known, product, amount, term)
-        if amount <= min(bounds.values()):
+        if amount <= min(bounds(amount).values()):
             break
     else:
         amount = 0
     if amount + policy.step > product.maximum:
         return amount, "maximum"
-    above = bounds_at(policy, known, product, amount + policy.step, term)
+    above = bounds(amount + policy.step)
     return amount, min(above, key=above.get)
 
 

@@ -19,6 +19,7 @@ import breeding
 import early_warning
 import german_credit
 import instalment
+import manufacturer
 import merchant
 import planting
 import processing
@@ -33,6 +34,7 @@ POLICIES = {
     "early-warning": early_warning,
     "german-credit": german_credit,
     "instalment": instalment,
+    "manufacturer": manufacturer,
     "merchant": merchant,
     "planting": planting,
     "processing": processing,
