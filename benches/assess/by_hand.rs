@@ -5,37 +5,37 @@ use prequal::loan::{LoanTerms, Schedule, annual_rate, largest_principal};
 use prequal::{Date, Eligibility, Money, Ratio};
 
 /// What is asked, in the policy's order of questions; options by their index.
-pub struct Answers {
-    pub birth: Date,
-    pub housing: usize,
-    pub address_months: Option<i64>,
-    pub vehicle: Option<bool>,
-    pub work: usize,
-    pub job_months: i64,
-    pub income: i64,
-    pub household: i64,
-    pub debts: i64,
-    pub repayment: usize,
+pub(crate) struct Answers {
+    pub(crate) birth: Date,
+    pub(crate) housing: usize,
+    pub(crate) address_months: Option<i64>,
+    pub(crate) vehicle: Option<bool>,
+    pub(crate) work: usize,
+    pub(crate) job_months: i64,
+    pub(crate) income: i64,
+    pub(crate) household: i64,
+    pub(crate) debts: i64,
+    pub(crate) repayment: usize,
 }
 
 /// What is decided, as far as it can be compared.
 #[derive(Debug, PartialEq)]
-pub struct Decision {
-    pub eligibility: Eligibility,
-    pub score: Option<i64>,
-    pub offers: Vec<Offer>,
+pub(crate) struct Decision {
+    pub(crate) eligibility: Eligibility,
+    pub(crate) score: Option<i64>,
+    pub(crate) offers: Vec<Offer>,
 }
 
 #[derive(Debug, PartialEq)]
-pub struct Offer {
-    pub term: u16,
-    pub annual_rate: i64,
-    pub amount: i64,
-    pub limit: i64,
-    pub instalment: i64,
-    pub total: i64,
-    pub simple_rate: i64,
-    pub compound_rate: i64,
+pub(crate) struct Offer {
+    pub(crate) term: u16,
+    pub(crate) annual_rate: i64,
+    pub(crate) amount: i64,
+    pub(crate) limit: i64,
+    pub(crate) instalment: i64,
+    pub(crate) total: i64,
+    pub(crate) simple_rate: i64,
+    pub(crate) compound_rate: i64,
 }
 
 const STEP: Money = Money::new(100_00);
@@ -79,7 +79,7 @@ fn over(a: i64, b: i64) -> i64 {
     (2 * a * 1_000_000 + b) / (2 * b)
 }
 
-pub fn assess(answers: &Answers, asked: Money, as_of: Date) -> Decision {
+pub(crate) fn assess(answers: &Answers, asked: Money, as_of: Date) -> Decision {
     let declined = |score| Decision {
         eligibility: Eligibility::NotEligible,
         score,
