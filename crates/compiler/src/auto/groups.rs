@@ -287,11 +287,12 @@ fn named(options: &[Id], groups: &[Vec<usize>]) -> Vec<OptionGroup> {
 }
 
 #[cfg(test)]
+#[allow(clippy::expect_used, reason = "a test")]
 mod tests {
     use super::*;
 
     fn id(text: &str) -> Id {
-        Id::try_from(text.to_owned()).unwrap_or_else(|_| unreachable!("{text} is a name"))
+        Id::try_from(text.to_owned()).expect("a name")
     }
 
     #[test]

@@ -336,10 +336,11 @@ impl Printer<'_> {
         loop {
             match self.kind() {
                 TokenKind::Whitespace => {
-                    self.at += 1;
-                    // A date and its time may stand apart.
+                    let space = self.raw().to_owned();
+                    // A date and its time may stand apart; what else stands
+                    // between atoms is kept for whoever reads the value.
                     if self.kind() == TokenKind::Atom {
-                        text.push(' ');
+                        text.push_str(&space);
                     }
                 }
                 TokenKind::Comma
