@@ -18,8 +18,9 @@ pub struct AnnualRate {
 /// real loans take fewer than ten.
 const STEPS: u32 = 100;
 
-/// The highest monthly rate that is looked for: 100 % a month.
-const HIGHEST: f64 = 1.0;
+/// The highest monthly rate that is looked for: 100 % a month, and what the
+/// rounding of doubles may add to it.
+const HIGHEST: f64 = 1.0 + 1e-9;
 
 /// The annual rate at which equally spaced monthly payments, the first a
 /// month after, are worth what was received. Rates are rounded half up to
@@ -114,6 +115,17 @@ mod tests {
         assert_eq!(rate(100, &[99]), None);
         assert_eq!(rate(100, &[-1, 200]), None);
         assert_eq!(rate(100, &[201]), None);
+    }
+
+    /// Two fen at 1 000 % a year over five years: three in the first month and
+    /// two in the second, exactly 100 % a month.
+    #[test]
+    fn the_highest_rate_is_one() {
+        let mut payments = [Money::ZERO; 60];
+        payments[..2].copy_from_slice(&[Money::new(3), Money::new(2)]);
+        let rate = annual_rate(Money::new(2), payments.into_iter()).unwrap();
+        assert_eq!(rate.simple, Ratio::new(12_000_000));
+        assert_eq!(rate.compound, Ratio::new(4_095_000_000));
     }
 
     proptest! {
