@@ -19,14 +19,18 @@ pub(super) fn derivation(body: &Body) -> u64 {
 }
 
 /// The steps of the longest assessment: each offer looks for its limit and
-/// for what was asked for.
+/// for what was asked for. An early warning makes no offers.
 pub(super) fn work(body: &Body, amount_cuts: Option<&[i64]>) -> u64 {
     let nodes = steps(&body.decide, &body.tables);
     let characteristics = body.cards.iter().flat_map(|card| &card.characteristics);
     let bins: usize = characteristics
         .map(|characteristic| characteristic.bins.len())
         .sum();
-    let tries = body.products.iter().map(|product| match amount_cuts {
+    let offered = match body.stage {
+        Stage::PreScreen | Stage::Renewal => body.products.as_slice(),
+        Stage::EarlyWarning => &[],
+    };
+    let tries = offered.iter().map(|product| match amount_cuts {
         Some(cuts) => product.terms.len() * (cuts.len() + 1),
         None => usize::try_from(grid_size(product, body.limit.step)).unwrap_or(usize::MAX),
     });

@@ -339,6 +339,23 @@ fn an_early_warning_alerts_and_offers_nothing() {
     assert_eq!(worried.reasons[..2], ["POOR", "INDEBTED"]);
 }
 
+/// No offer is looked for, so that no grid of amounts is long.
+#[test]
+fn an_early_warning_may_read_any_amount() {
+    let mut sources = early_warning();
+    let policy = sources.get("policy.toml").expect("a policy");
+    let policy = policy
+        .replace(
+            "when = \"income < 1_000_00\"",
+            "when = \"amount / 12 > 20_000\"",
+        )
+        .replace("minimum = 500_00", "minimum = 1")
+        .replace("maximum = 20_000_00", "maximum = 10_000_000_000_00");
+    sources.insert("policy.toml", policy);
+    let compiled = compile_sources(&sources).unwrap_or_else(|d| panic!("{d}"));
+    assert_eq!(compiled.loaded.body().stage, Stage::EarlyWarning);
+}
+
 #[test]
 fn what_is_declared_approximate_is_told_as_such() {
     let ratio = "[value.strain]\nformula = \"debts / max(income, 1_00)\"\n\n[value.minimum_age]";

@@ -372,8 +372,11 @@ fn root(
     })
 }
 
-/// The amounts on the step grids of all offers.
+/// The amounts on the step grids of all offers; an early warning makes none.
 fn grid(declared: &Declared) -> i64 {
+    if declared.stage == Stage::EarlyWarning {
+        return 0;
+    }
     let step = declared
         .limit
         .as_ref()
