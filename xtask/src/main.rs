@@ -16,6 +16,7 @@ mod step;
 mod test;
 mod tiers;
 mod tools;
+mod totality;
 
 use clap::{Parser, Subcommand};
 
@@ -46,6 +47,8 @@ enum Command {
     Peers,
     /// Time one assessment in Chromium: as objects, through the handle, and by hand in JavaScript
     BenchBrowser,
+    /// Compare the engine with a naive interpreter over random policies, and find every planted bug
+    Totality(totality::Options),
     /// Print what is delivered, raw and compressed; fails above a budget
     Size,
 }
@@ -60,6 +63,7 @@ fn main() -> std::process::ExitCode {
         Command::Tiers(options) => tiers::run(&options),
         Command::Peers => peers::run(),
         Command::BenchBrowser => bench_browser::run(),
+        Command::Totality(options) => totality::run(&options),
         Command::Size => size::run(),
     };
     match result {
