@@ -21,6 +21,7 @@ mod read;
 pub mod sealing;
 #[cfg(feature = "estimate")]
 pub mod views;
+#[cfg(feature = "estimate")]
 mod write;
 
 use serde::Serialize;

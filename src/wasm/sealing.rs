@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use web_sys::{Crypto, CryptoKey, EcdsaParams};
 
-use super::{Fault, read, write};
+use super::{Fault, read};
 use crate::seal::{
     Content, Expected, PublicKey, Recipient, Rejection, SealError, Unsealed, attach, unseal,
 };
@@ -36,6 +36,13 @@ extern "C" {
 
     #[wasm_bindgen(js_namespace = Object)]
     fn assign(target: JsValue, source: &JsValue) -> JsValue;
+}
+
+/// A value as a plain object of JavaScript. Every integer of this crate is one
+/// that JavaScript holds exactly, so that nothing is lost on the way.
+fn object<T: ?Sized + Serialize>(value: &T) -> JsValue {
+    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
+    value.serialize(&serializer).unwrap_or(JsValue::UNDEFINED)
 }
 
 /// Whom a submission is for.
@@ -151,7 +158,7 @@ pub fn seal_content(
     match content {
         Some(content) => {
             let sealed = try_seal(content, &recipient, &key);
-            write::object(&sealed.unwrap_or_else(|result| result))
+            object(&sealed.unwrap_or_else(|result| result))
         }
         None => made,
     }
@@ -215,7 +222,7 @@ pub fn open_submission(
     verify: &Function,
 ) -> JsValue {
     try_open(policy, token, &expected, verify).unwrap_or_else(|code| {
-        write::object(&Refused {
+        object(&Refused {
             status: "rejected",
             retry: code.retry(),
             code,
@@ -256,7 +263,7 @@ fn try_open(
     };
     let verified = |key: &PublicKey, message: &[u8], signature: &[u8; 64]| {
         let [x, y] = key.coordinates();
-        let key = write::object(&KeyCoordinates { x, y });
+        let key = object(&KeyCoordinates { x, y });
         let message = Uint8Array::from(message);
         let signature = Uint8Array::from(&signature[..]);
         let answer = verify.call3(&JsValue::NULL, &key, &message, &signature);
@@ -277,7 +284,7 @@ fn recompute(policy: &Policy, unsealed: Unsealed) -> Result<JsValue, Rejection> 
     }
     let summary =
         SummaryFields::from_json(&unsealed.summary).map_err(|_| Rejection::SummaryInvalid)?;
-    let assessed = policy.assess(&write::object(&summary));
+    let assessed = policy.assess(&object(&summary));
     let digest = read::plain(&assessed)
         .and_then(|assessed| Digest::from_hex(&read::text(&assessed, "digest")?))
         .ok_or(Rejection::SummaryInvalid)?;
@@ -287,7 +294,7 @@ fn recompute(policy: &Policy, unsealed: Unsealed) -> Result<JsValue, Rejection> 
         key: unsealed.key.thumbprint(),
         summary,
     };
-    Ok(assign(write::object(&received), &assessed))
+    Ok(assign(object(&received), &assessed))
 }
 
 impl Addressee {
@@ -328,7 +335,7 @@ pub fn sign(signing_input: &str, key: &CryptoKey) -> Result<Promise, JsValue> {
             let message = Uint8Array::from(signing_input.as_bytes());
             subtle.sign_with_object_and_js_u8_array(&algorithm, key, &message)
         }
-        None => Err(write::object(&Fault {
+        None => Err(object(&Fault {
             code: "no_web_crypto".to_owned(),
             message: "signing needs `crypto.subtle`, which pages have only over https or on \
                       localhost"

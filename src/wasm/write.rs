@@ -1,11 +1,11 @@
 //! Values of this crate as plain objects of JavaScript.
 //!
 //! By way of JSON, which the platform itself reads: setting members across the
-//! boundary one by one brings a table of names and code for each type of each
-//! member, a tenth of the module.
+//! boundary one by one, as serde-wasm-bindgen does in the module that seals,
+//! brings a table of names and code for each type of each member, a tenth of
+//! this module, for which a borrower waits.
 
 use serde::Serialize;
-#[cfg(feature = "estimate")]
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
@@ -27,7 +27,6 @@ pub(super) fn object<T: ?Sized + Serialize>(value: &T) -> JsValue {
 }
 
 /// The same with its type.
-#[cfg(feature = "estimate")]
 pub(super) fn typed<T: Tsify + Serialize>(value: T) -> Ts<T> {
     Ts::new_unchecked(object(&value))
 }
