@@ -23,6 +23,14 @@ const MAX_OFFERS: usize = 128;
 pub enum Place {
     /// More items than the stated maximum.
     Size,
+    /// More offers, products times their terms, than the stated maximum; or none.
+    Offers,
+    /// More rows of all tables together than the stated maximum.
+    Rows,
+    /// More steps of an assessment than the stated maximum.
+    Work,
+    /// More commitments and features than a submission has bytes for.
+    Submission,
     /// A name that stands twice.
     Name,
     /// A question, by index.
@@ -53,6 +61,10 @@ impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Place::Size => f.write_str("its size"),
+            Place::Offers => f.write_str("the number of its offers"),
+            Place::Rows => f.write_str("the rows of its tables"),
+            Place::Work => f.write_str("the steps of an assessment"),
+            Place::Submission => f.write_str("the length of a submission"),
             Place::Name => f.write_str("a repeated name"),
             Place::Question(index) => write!(f, "question {index}"),
             Place::List(index) => write!(f, "list {index}"),
@@ -137,7 +149,7 @@ impl Policy {
 
         let amount_cuts = amount_cuts(&body);
         let work = work(&body, amount_cuts.as_deref()).max(derivation(&body));
-        ensure(work <= MAX_WORK, Place::Size)?;
+        ensure(work <= MAX_WORK, Place::Work)?;
         Ok(Policy {
             hash,
             feature_ranges,
@@ -184,11 +196,14 @@ fn sizes(body: &Body) -> Result<(), PolicyError> {
     ensure(body.decide.nodes.len() <= MAX_NODES, Place::Size)?;
     ensure(
         body.tables.iter().map(|t| t.rows.len()).sum::<usize>() <= MAX_ROWS,
-        Place::Size,
+        Place::Rows,
     )?;
     ensure((-1080..=1080).contains(&body.utc_offset), Place::Size)?;
     // Whoever is offered something can submit.
-    ensure(longest_token(body) <= crate::seal::MAX_TOKEN, Place::Size)
+    ensure(
+        longest_token(body) <= crate::seal::MAX_TOKEN,
+        Place::Submission,
+    )
 }
 
 fn names(body: &Body) -> Result<(), PolicyError> {
@@ -322,7 +337,7 @@ fn products(body: &Body) -> Result<(), PolicyError> {
         .iter()
         .map(|product| product.terms.len())
         .sum();
-    ensure((1..=MAX_OFFERS).contains(&offers), Place::Size)?;
+    ensure((1..=MAX_OFFERS).contains(&offers), Place::Offers)?;
     ensure(body.limit.step.minor() >= 1, Place::Limit)?;
     for (index, product) in body.products.iter().enumerate() {
         let place = Place::Product(short(index));

@@ -22,7 +22,7 @@ pub(crate) struct Arguments {
     #[arg(required = true, value_name = "FOLDER")]
     folders: Vec<PathBuf>,
     /// The least coverage of each policy, in per cent
-    #[arg(long, value_name = "PERCENT", default_value_t = 0.0)]
+    #[arg(long, value_name = "PERCENT", default_value_t = 0.0, value_parser = percent)]
     coverage: f64,
     /// Print data instead of words
     #[arg(long)]
@@ -42,6 +42,15 @@ struct Held {
     name: String,
     ok: bool,
     differences: Vec<String>,
+}
+
+/// A percentage, 0 to 100.
+fn percent(text: &str) -> Result<f64, String> {
+    let percent: f64 = text.parse().map_err(|_| "a number belongs here")?;
+    match (0.0..=100.0).contains(&percent) {
+        true => Ok(percent),
+        false => Err("a percentage is 0 to 100".to_owned()),
+    }
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Answer, Failure> {

@@ -135,7 +135,8 @@ fn intervals_of(
         Part::Missing if optional => Ok(None),
         Part::Missing => {
             let message = "this is never missing";
-            let help = "only what comes from a question with `optional = true` can be missing";
+            let help =
+                "only what `optional` or `when` lets be missing can be, and what comes from it";
             Err(Diagnostic::new(Code::BadValue, &part.span, message).help(help))
         }
         Part::Unseen => match (seen, kind) {

@@ -4,9 +4,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use prequal::policy::{
-    Alert, Body, Cap, Card, Characteristic, Id, Language, Limit, Node, NodeId, Plan, Policy,
-    Product, Program, Rule, Source, Stage,
+    Alert, Body, Cap, Card, Characteristic, Id, Language, Limit, Node, NodeId, Place, Plan, Policy,
+    PolicyError, Product, Program, Rule, Source, Stage,
 };
+use prequal::seal::MAX_TOKEN;
 use prequal::{Digest, Money};
 
 use crate::card::BuiltCard;
@@ -138,15 +139,45 @@ fn attempt(sources: &Sources, sink: &mut Sink) -> Option<Attempt> {
             Some((policy, bytes, languages, report, explained))
         }
         Err(error) => {
-            let message = format!("the engine refuses the policy: {error}");
-            sink.push(Diagnostic::new(
-                Code::Refused,
-                &declared.policy_span,
-                message,
-            ));
+            sink.push(refused(error, &declared));
             None
         }
     }
+}
+
+/// What the engine has against a policy: the sizes that only the whole of it
+/// shows.
+fn refused(error: PolicyError, declared: &Declared) -> Diagnostic {
+    let (message, help, span) = match error {
+        PolicyError::Inconsistent(Place::Submission) => (
+            format!(
+                "commitments and features fill more than the {MAX_TOKEN} bytes of a submission"
+            ),
+            "a commitment takes 62 bytes, a feature a little more than its name and value: declare fewer",
+            declared.commitments.as_ref().map(|it| &it.span),
+        ),
+        PolicyError::Inconsistent(Place::Work) => (
+            "an assessment can take too many steps".to_owned(),
+            "steps of formulas, rows and bins count for each amount and offer that is tried: a larger step of the limit, fewer terms or rows",
+            declared.limit.as_ref().map(|limit| &limit.span),
+        ),
+        PolicyError::Inconsistent(Place::Rows) => (
+            "all tables together have more than 8 192 rows".to_owned(),
+            "a table counts each time that it is called in another way",
+            None,
+        ),
+        PolicyError::Inconsistent(Place::Offers) => (
+            "all products together have more than 128 terms".to_owned(),
+            "each term of a product is an offer: fewer products, or fewer terms",
+            declared.products.first().map(|product| &product.id.span),
+        ),
+        error => {
+            let message = format!("the engine refuses the policy: {error}");
+            return Diagnostic::new(Code::Refused, &declared.policy_span, message);
+        }
+    };
+    let span = span.unwrap_or(&declared.policy_span);
+    Diagnostic::new(Code::Refused, span, message).help(help)
 }
 
 /// That each answer of the borrower can have a commitment of its own.

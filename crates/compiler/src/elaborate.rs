@@ -99,7 +99,13 @@ pub(crate) struct Scope<'a> {
     entries: Vec<(String, Entry)>,
     /// What is known where a part stands.
     presence: Presence,
+    /// How deep parts, and the figures that they read, nest here.
+    depth: u32,
 }
+
+/// How deep formulas nest at most, together with those that they read: the
+/// compiler goes as deep itself.
+const MAX_DEPTH: u32 = 256;
 
 impl<'a> Scope<'a> {
     pub(crate) fn new(sources: &'a Sources, sink: &'a mut Sink) -> Scope<'a> {
@@ -117,6 +123,7 @@ impl<'a> Scope<'a> {
             calls: BTreeSet::new(),
             entries: Vec::new(),
             presence: Presence::default(),
+            depth: 0,
         }
     }
 
@@ -262,7 +269,9 @@ impl<'a> Scope<'a> {
                 self.names.insert(name.to_owned(), Name::Busy);
                 let around = self.arena.declared;
                 self.arena.declared = self.approximate.contains(name);
-                let made = self.anywhere(|scope| scope.figure(&figure, None));
+                let made = self.deeper(span, |scope| {
+                    scope.anywhere(|scope| scope.figure(&figure, None))
+                });
                 self.arena.declared = around;
                 let state = made.clone().map_or(Name::Broken, Name::Ready);
                 self.names.insert(name.to_owned(), state);
@@ -308,13 +317,27 @@ impl<'a> Scope<'a> {
 
     fn operand(&mut self, ast: &Ast) -> Option<Operand> {
         let before = self.trail.open();
-        let operand = self.untraced(ast);
+        let operand = self.deeper(&ast.span, |scope| scope.untraced(ast));
         match &operand {
             Some(Operand::Step(typed)) => self.trail.close(before, &ast.span, Some(typed)),
             Some(Operand::Branch(..)) => self.trail.close(before, &ast.span, None),
             Some(Operand::Constant(_)) | None => self.trail.forget(before),
         }
         operand
+    }
+
+    /// One level deeper, where there is one.
+    fn deeper<T>(&mut self, span: &Span, part: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        if self.depth == MAX_DEPTH {
+            let message =
+                format!("formulas nest at most {MAX_DEPTH} deep, with those that they read");
+            let help = "every operator in a row is a level: put parts of a long sum in brackets";
+            return self.fail(Diagnostic::new(Code::TooMany, span, message).help(help));
+        }
+        self.depth += 1;
+        let made = part(self);
+        self.depth -= 1;
+        made
     }
 
     fn untraced(&mut self, ast: &Ast) -> Option<Operand> {

@@ -80,13 +80,7 @@ impl Sources {
 
     fn load(&mut self, folder: &Path, file: String) -> Result<(), Unreadable> {
         let path = folder.join(&file);
-        let text = fs::metadata(&path).and_then(|metadata| {
-            if metadata.len() > MAX_FILE_BYTES as u64 {
-                let message = format!("it has more than {MAX_FILE_BYTES} bytes");
-                return Err(io::Error::new(io::ErrorKind::FileTooLarge, message));
-            }
-            fs::read_to_string(&path)
-        });
+        let text = read(&path);
         match text {
             Ok(text) => {
                 self.insert(file, text);
@@ -113,6 +107,19 @@ impl Sources {
     pub fn paths(&self) -> impl Iterator<Item = &str> {
         self.files.keys().map(String::as_str)
     }
+}
+
+/// The text of a file. What is no file (a pipe, a device) may have no end.
+fn read(path: &Path) -> io::Result<String> {
+    let metadata = fs::metadata(path)?;
+    if !metadata.is_file() {
+        return Err(io::Error::other("it is no file"));
+    }
+    if metadata.len() > MAX_FILE_BYTES as u64 {
+        let message = format!("it has more than {MAX_FILE_BYTES} bytes");
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, message));
+    }
+    fs::read_to_string(path)
 }
 
 /// A source file that cannot be read.

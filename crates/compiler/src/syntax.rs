@@ -8,6 +8,10 @@ use crate::token::{Token, tokens};
 /// How deep brackets and branches nest at most.
 const MAX_DEPTH: u32 = 64;
 
+/// The most operators of a formula: those in a row nest to the left, without a
+/// bracket.
+const MAX_OPERATORS: u32 = 1_024;
+
 /// A formula with its place.
 pub(crate) type Ast = At<Expr>;
 
@@ -136,6 +140,7 @@ pub(crate) struct Parser {
     end: At<Token>,
     at: usize,
     depth: u32,
+    operators: u32,
     /// Between `then` and its `else`, an `else` belongs to the `if`.
     in_then: bool,
 }
@@ -152,6 +157,7 @@ impl Parser {
             end,
             at: 0,
             depth: 0,
+            operators: 0,
             in_then: false,
         })
     }
@@ -245,6 +251,13 @@ impl Parser {
         }
         let mut left = self.operand()?;
         loop {
+            if self.operators > MAX_OPERATORS {
+                let message = "a formula has at most 1 024 operators";
+                let help = "make parts of it a `[feature]` or `[value]` of their own";
+                let span = self.last_span();
+                return Err(Diagnostic::new(Code::TooMany, &span, message).help(help));
+            }
+            self.operators += 1;
             let token = self.peek(0).it.clone();
             let is_word = |word: &str| matches!(&token, Token::Name(name) if name == word);
             let span = left.span.clone();
@@ -285,6 +298,7 @@ impl Parser {
                 }
             } else {
                 self.depth -= 1;
+                self.operators -= 1;
                 return Ok(left);
             }
         }

@@ -159,6 +159,20 @@ fn what_only_the_engine_counts_is_refused_with_its_words() {
     let diagnostics = compile_sources(&sources).expect_err("too many rows in all");
     let codes: Vec<Code> = diagnostics.iter().map(|d| d.code).collect();
     assert_eq!(codes, [Code::Refused], "{diagnostics}");
+    assert!(
+        diagnostics.to_string().contains("8 192 rows"),
+        "{diagnostics}"
+    );
+
+    let terms: Vec<u32> = (1..=129).collect();
+    let mut sources = base();
+    let policy = sources.get("policy.toml").unwrap_or_default();
+    let policy = policy
+        .replace("terms = [6, 12]", &format!("terms = {terms:?}"))
+        .replace("rate = { table = \"tables/rate.csv\" }", "rate = 0.08");
+    sources.insert("policy.toml", policy);
+    let diagnostics = compile_sources(&sources).expect_err("too many offers");
+    assert!(diagnostics.to_string().contains("128 terms"), "{diagnostics}");
 }
 
 #[test]

@@ -6,7 +6,7 @@
 use std::path::Path;
 
 use prequal::Policy;
-use prequal_compiler::{Sources, compile_sources};
+use prequal_compiler::{Code, Sources, compile_sources};
 use proptest::prelude::*;
 
 fn policy(name: &str) -> Sources {
@@ -94,4 +94,62 @@ proptest! {
             }
         }
     }
+}
+
+/// The base policy with one more feature for each formula.
+fn with(formulas: impl Iterator<Item = String>) -> Sources {
+    let mut sources = policy("base");
+    let mut text = sources.get("policy.toml").expect("a policy").to_owned();
+    for (index, formula) in formulas.enumerate() {
+        text.push_str(&format!(
+            "\n[feature.f{index}]\nformula = \"{formula}\"\nexact = true\n"
+        ));
+    }
+    sources.insert("policy.toml", text);
+    sources
+}
+
+fn is_answered_by(code: Code, sources: &Sources) -> bool {
+    match compile_sources(sources) {
+        Ok(_) => false,
+        Err(diagnostics) => diagnostics.iter().any(|found| found.code == code),
+    }
+}
+
+#[test]
+fn formulas_nest_to_a_stated_depth_without_brackets_too() {
+    let row = |terms: usize| vec!["1"; terms].join(" + ");
+    let truths = |terms: usize| vec!["true"; terms].join(" and ");
+    for (terms, refused) in [(200, false), (300, true), (1_500, true), (200_000, true)] {
+        for formula in [row(terms), truths(terms)] {
+            assert_eq!(
+                is_answered_by(Code::TooMany, &with([formula].into_iter())),
+                refused,
+                "{terms}"
+            );
+        }
+    }
+    // Each feature reads the next.
+    let chain = |length: usize| {
+        (1..=length).map(move |next| match next {
+            next if next == length => "1".to_owned(),
+            next => format!("((f{next} + 1) - 1)"),
+        })
+    };
+    assert!(!is_answered_by(Code::TooMany, &with(chain(40))));
+    assert!(is_answered_by(Code::TooMany, &with(chain(240))));
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_not_read() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("endless");
+    let tables = folder.join("tables");
+    // What an earlier run left.
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&tables).expect("a folder");
+    std::os::unix::fs::symlink("/dev/zero", tables.join("endless.csv")).expect("a link");
+    std::fs::write(folder.join("policy.toml"), "").expect("written");
+    let unreadable = Sources::read(&folder).expect_err("a device has no end");
+    assert_eq!(unreadable.file, "tables/endless.csv");
 }

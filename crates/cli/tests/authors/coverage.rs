@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::support::{NO, YES, copied, expect, expect_json, shown};
+use crate::support::{BAD, NO, YES, copied, expect, expect_json, shown};
 
 /// A steady owner of 40 with an income of 10 000.50.
 const CASE: &str = r#"name = "an owner"
@@ -79,4 +79,8 @@ fn too_little_coverage_is_no() {
     fs::write(folder.path().join("cases/one.toml"), CASE).expect("written");
     expect(YES, &["test", shown(folder.path()), "--coverage", "20"]);
     expect(NO, &["test", shown(folder.path()), "--coverage", "99.9"]);
+    for wrong in ["-1", "101", "NaN", "inf"] {
+        let least = format!("--coverage={wrong}");
+        expect(BAD, &["test", shown(folder.path()), &least]);
+    }
 }

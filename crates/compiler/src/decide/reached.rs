@@ -44,6 +44,7 @@ pub(super) fn report(
             sink.push(Diagnostic::new(Code::Unreachable, &product.span, message));
         }
     }
+    between_steps(declared, sink);
     cards(reach, roots, sink);
     for characteristic in roots.characteristics() {
         let mut hit: BTreeSet<usize> = BTreeSet::new();
@@ -62,6 +63,31 @@ pub(super) fn report(
         }
     }
     grades(declared, scores, sink);
+}
+
+/// Products that no limit fits: limits are multiples of a step.
+fn between_steps(declared: &Declared, sink: &mut Sink) {
+    let step = declared
+        .limit
+        .as_ref()
+        .and_then(|limit| limit.step.as_ref());
+    let Some(step) = step.filter(|step| step.it > 0) else {
+        return;
+    };
+    for product in &declared.products {
+        let (Some(least), Some(most)) = (product.minimum, product.maximum) else {
+            continue;
+        };
+        if most - most.rem_euclid(step.it) < least {
+            let message = format!("nobody can have the product `{}`", product.id.it);
+            let help = "between `minimum` and `maximum` is no multiple of the limit's step";
+            sink.push(
+                Diagnostic::new(Code::Unreachable, &product.id.span, message)
+                    .other(&step.span, "limits are multiples of this")
+                    .help(help),
+            );
+        }
+    }
 }
 
 /// The truth of a condition that is the same for everyone, as far as ranges or
