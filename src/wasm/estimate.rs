@@ -10,7 +10,7 @@ use super::views::*;
 use super::{Fault, inputs, read, write};
 use crate::policy::Source;
 use crate::seal::Content;
-use crate::{Answers, Date, Request, SummaryFields};
+use crate::{Answers, Date, Digest, Request, SummaryFields};
 
 /// A loaded policy. Load once, assess many times.
 #[wasm_bindgen]
@@ -101,9 +101,10 @@ impl Policy {
         write::typed(match summary {
             Ok(summary) => {
                 let outcome = self.inner.assess(&summary);
+                let canonical = outcome.decision.canonical();
                 AssessResult::Ok {
-                    digest: outcome.decision.digest().to_string(),
-                    canonical: outcome.decision.canonical(),
+                    digest: Digest::of(canonical.as_bytes()).to_string(),
+                    canonical,
                     decision: outcome.decision,
                     trace: outcome.trace,
                 }

@@ -9,6 +9,7 @@ mod fuzz;
 mod npm;
 mod parity;
 mod peers;
+mod pieces;
 mod project;
 mod serve;
 mod size;

@@ -2,31 +2,31 @@
 
 mod case;
 mod harness;
+mod piece;
 mod reached;
 
 use std::fs;
 use std::io::{BufWriter, Write};
-use std::path::Path;
-use std::time::Instant;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
-use fastrand::Rng;
 use prequal::{Policy, Request};
-use prequal_sample::Applicants;
 use serde_json::Value;
 
+use self::piece::Piece;
 use self::reached::Reached;
-use crate::{build, project, step};
+use crate::{build, pieces, project, step};
 
-pub(crate) use case::Case;
-pub(crate) use harness::{Found, compare as compare_with_wasm};
+pub(crate) use case::{Case, Form};
+pub(crate) use harness::compare as compare_with_wasm;
 
 /// How many cases, and which.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Random cases for each policy
-    #[arg(long, default_value_t = 10_000)]
+    /// Random cases in all, as many of each policy
+    #[arg(long, default_value_t = 100_000)]
     cases: u64,
     /// Draws the same cases again; any number when left out
     #[arg(long)]
@@ -36,112 +36,169 @@ pub(crate) struct Options {
     plant: bool,
 }
 
+/// A policy that is not shipped and has every construct of the language.
+const CONSTRUCTS: &str = "crates/compiler/tests/asked";
+
+/// Cases that are drawn one after the other and compared in one process; every piece draws from a seed of its own.
+const PIECE: u64 = 10_000;
+
 /// Cases of the self-test, which plants a bit and must find it.
 const SELF_TEST: u64 = 200;
+
+/// A policy on both sides.
+struct Subject {
+    name: String,
+    policy: Policy,
+    /// Its compiled file.
+    file: PathBuf,
+}
+
+/// What the pieces of a policy found together.
+struct Tally {
+    reached: Reached,
+    cases: u64,
+    mismatches: usize,
+    shown: Vec<String>,
+    /// Whether the self-test failed.
+    blind: bool,
+    /// Of all pieces; as many as there are cores run at once.
+    took: Duration,
+}
 
 /// Builds the module and the policies, and compares.
 pub(crate) fn run(options: &Options) -> Result<()> {
     build::engine()?;
     let seed = options.seed.unwrap_or_else(|| fastrand::u64(..));
+    let subjects = subjects()?;
+    let share = options.cases.div_ceil(subjects.len() as u64);
+    let pieces: Vec<Piece> = (0..subjects.len())
+        .flat_map(|subject| shares(subject, share, seed, options.plant))
+        .collect();
+    let mut tallies: Vec<Tally> = subjects.iter().map(Tally::new).collect();
+
+    let started = Instant::now();
+    let mut progress = step::Progress::new("cases", pieces.iter().map(|piece| piece.cases).sum());
+    let mut done = 0;
+    pieces::each(
+        &pieces,
+        |piece| {
+            let subject = subjects.get(piece.subject).context("no such policy")?;
+            piece
+                .compare(&subject.policy, &subject.file)
+                .with_context(|| subject.name.clone())
+        },
+        |piece, found| {
+            done += piece.cases;
+            progress.at(done);
+            let tally = tallies.get_mut(piece.subject).context("no such policy")?;
+            if piece.plant && !options.plant {
+                tally.blind = found.mismatches != 1;
+            } else {
+                tally.add(piece, found);
+            }
+            Ok(())
+        },
+    )?;
+
     let mut wrong = Vec::new();
-    for (name, policy) in build::compiled()? {
-        let started = Instant::now();
-        let mut reached = Reached::new(policy.body());
-        let found = compare(
-            &name,
-            &policy,
-            options.cases,
-            seed,
-            options.plant,
-            &mut reached,
-        )?;
-        step::say(&format!(
-            "{name}: {} cases, {} mismatches, seed {seed}, {:.1} s",
-            found.cases,
-            found.mismatches,
-            started.elapsed().as_secs_f64()
-        ));
-        step::say(&reached.to_string());
-        for mismatch in &found.shown {
-            step::say(mismatch);
-        }
-        if found.mismatches > 0 {
-            wrong.push(format!("{name}: {} mismatches", found.mismatches));
-        }
-        let never = reached.never();
-        if !never.is_empty() {
-            wrong.push(format!("{name}: never reached: {}", never.join(", ")));
-        }
-        if !options.plant {
-            let planted = compare(
-                &name,
-                &policy,
-                SELF_TEST,
-                seed,
-                true,
-                &mut Reached::new(policy.body()),
-            )?;
-            ensure!(
-                planted.mismatches == 1,
-                "{name}: a planted bit gave {} mismatches, not 1",
-                planted.mismatches
-            );
-            step::say(&format!(
-                "{name}: a planted bit was found among {SELF_TEST} cases"
-            ));
-        }
+    for (subject, tally) in subjects.iter().zip(&tallies) {
+        tally.say(&subject.name, seed);
+        wrong.extend(
+            tally
+                .wrong()
+                .map(|what| format!("{}: {what}", subject.name)),
+        );
     }
+    let cases: u64 = tallies.iter().map(|tally| tally.cases).sum();
+    let mismatches: usize = tallies.iter().map(|tally| tally.mismatches).sum();
+    step::say(&format!(
+        "{cases} cases of {} policies, {mismatches} mismatches, seed {seed}, {:.1} s",
+        subjects.len(),
+        started.elapsed().as_secs_f64()
+    ));
     if !wrong.is_empty() {
         bail!("{} (seed {seed})", wrong.join("; "));
     }
     Ok(())
 }
 
-/// Draws cases, decides them natively, and streams them to the harness in Node.
-fn compare(
-    name: &str,
-    policy: &Policy,
-    cases: u64,
-    seed: u64,
-    plant: bool,
-    reached: &mut Reached,
-) -> Result<Found> {
-    let mut to_plant = plant.then(|| Rng::with_seed(seed).u64(..cases));
-    let found = harness::compare(name, |input| {
-        write_cases(policy, cases, seed, reached, input, &mut |number, case| {
-            // From the drawn case on, the first that has a decision.
-            if to_plant.is_some_and(|at| number >= at) && case.flip_one_bit() {
-                to_plant = None;
-            }
-        })
-    })?;
-    ensure!(to_plant.is_none(), "no case to plant a bit in");
-    ensure!(
-        found.cases == cases,
-        "the harness saw {} of {cases} cases",
-        found.cases
-    );
-    Ok(found)
+/// Every policy, and the one of all constructs.
+fn subjects() -> Result<Vec<Subject>> {
+    let shipped = build::compiled()?
+        .into_iter()
+        .map(|(name, policy)| Subject {
+            file: build::folder().join(format!("{name}.policy")),
+            name,
+            policy,
+        });
+    let compiled = prequal_compiler::compile(&project::path(CONSTRUCTS))
+        .map_err(|errors| anyhow!("{errors}"))?;
+    let file = project::target().join("xtask/constructs.policy");
+    fs::write(&file, &compiled.policy)?;
+    let constructs = Subject {
+        name: format!("{CONSTRUCTS} (every construct)"),
+        policy: compiled.loaded,
+        file,
+    };
+    Ok(shipped.chain([constructs]).collect())
 }
 
-fn write_cases(
-    policy: &Policy,
-    cases: u64,
-    seed: u64,
-    reached: &mut Reached,
-    to: &mut impl Write,
-    alter: &mut dyn FnMut(u64, &mut Case),
-) -> Result<()> {
-    let mut applicants = Applicants::with_wrong(policy, seed);
-    let mut progress = step::Progress::new(policy.body().id.as_str(), cases);
-    for number in 0..cases {
-        let applicant = applicants.next().context("a policy without products")?;
-        let mut case = Case::decide(policy, &applicant, reached)?;
-        alter(number, &mut case);
-        writeln!(to, "{}", case.line())?;
-        progress.at(number);
+/// The pieces of a policy, the self-test among them.
+fn shares(subject: usize, cases: u64, seed: u64, plant: bool) -> impl Iterator<Item = Piece> {
+    let self_test = (!plant).then_some(Piece {
+        subject,
+        cases: SELF_TEST,
+        seed,
+        plant: true,
+    });
+    let drawn = (0..cases.div_ceil(PIECE)).map(move |number| Piece {
+        subject,
+        cases: PIECE.min(cases - number * PIECE),
+        seed: seed.wrapping_add(number),
+        plant: plant && number == 0,
+    });
+    self_test.into_iter().chain(drawn)
+}
+
+impl Tally {
+    fn new(subject: &Subject) -> Self {
+        Self {
+            reached: Reached::new(subject.policy.body()),
+            cases: 0,
+            mismatches: 0,
+            shown: Vec::new(),
+            blind: false,
+            took: Duration::ZERO,
+        }
     }
-    Ok(())
+
+    fn add(&mut self, piece: &Piece, found: piece::Found) {
+        self.reached.add(&found.reached);
+        self.cases += piece.cases;
+        self.mismatches += found.mismatches;
+        self.shown.extend(found.shown);
+        self.took += found.took;
+    }
+
+    fn say(&self, name: &str, seed: u64) {
+        let took = self.took.as_secs_f64();
+        step::say(&format!(
+            "{name}: {} cases, {} mismatches, seed {seed}, {took:.1} s of one worker, {:.0} a second",
+            self.cases,
+            self.mismatches,
+            self.cases as f64 / took
+        ));
+        step::say(&self.reached.to_string());
+        self.shown.iter().for_each(|mismatch| step::say(mismatch));
+    }
+
+    fn wrong(&self) -> impl Iterator<Item = String> {
+        let differ = (self.mismatches > 0).then(|| format!("{} mismatches", self.mismatches));
+        let blind = self.blind.then(|| "a planted bit was not found".to_owned());
+        let never = self.reached.never();
+        let never = (!never.is_empty()).then(|| format!("never reached: {}", never.join(", ")));
+        [differ, blind, never].into_iter().flatten()
+    }
 }
 
 /// Writes each policy's own cases, and random ones, to a file each for the tests in Node and Chromium.
@@ -152,16 +209,18 @@ pub(crate) fn export(random: u64, seed: u64, folder: &Path) -> Result<()> {
         for path in project::cases(&name)? {
             let case =
                 own_case(&policy, &path).with_context(|| format!("in `{}`", path.display()))?;
-            writeln!(file, "{}", case.line())?;
+            writeln!(file, "{}", case.line(Form::Text)?)?;
         }
-        write_cases(
-            &policy,
-            random,
+        let piece = Piece {
+            subject: 0,
+            cases: random,
             seed,
-            &mut Reached::new(policy.body()),
-            &mut file,
-            &mut |_, _| {},
-        )?;
+            plant: false,
+        };
+        let mut reached = Reached::new(policy.body());
+        piece.draw(&policy, &mut reached, |_, case| {
+            Ok(writeln!(file, "{}", case.line(Form::Text)?)?)
+        })?;
         file.flush()?;
     }
     Ok(())

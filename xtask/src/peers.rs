@@ -12,7 +12,7 @@ use prequal::Request;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::parity::{self, Case};
+use crate::parity::{self, Case, Form};
 use crate::{build, project, step};
 
 const POLICY: &str = "german-credit";
@@ -91,16 +91,17 @@ fn compare(lines: &str) -> Result<String> {
     for case in &cases {
         *outcomes.entry(case.eligibility()).or_default() += 1;
     }
-    let found = parity::compare_with_wasm(POLICY, |input| {
+    let compiled = build::folder().join(format!("{POLICY}.policy"));
+    let found = parity::compare_with_wasm(&compiled, Form::Text, |input| {
         cases
             .iter()
-            .try_for_each(|case| Ok(writeln!(input, "{}", case.line())?))
+            .try_for_each(|case| Ok(writeln!(input, "{}", case.line(Form::Text)?)?))
     })?;
     found.shown.iter().for_each(|mismatch| step::say(mismatch));
     ensure!(
-        found.mismatches == 0 && found.cases == APPLICATIONS as u64,
+        found.mismatches.is_empty() && found.cases == APPLICATIONS as u64,
         "{} of {} applications have other outcome bytes in wasm",
-        found.mismatches,
+        found.mismatches.len(),
         found.cases
     );
     let counts: Vec<String> = outcomes

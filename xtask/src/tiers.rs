@@ -1,14 +1,15 @@
 //! `tiers`: decisions on summaries against decisions on answers, over random applicants.
 
-use std::time::Instant;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
 use prequal::Policy;
 use prequal_compiler::Tier;
 use prequal_sample::{Applicants, Comparison};
 
-use crate::{project, step};
+use crate::{pieces, project, step};
 
 /// How many applicants, and which.
 #[derive(Args)]
@@ -19,6 +20,25 @@ pub(crate) struct Options {
     /// Draws the same applicants again; any number when left out
     #[arg(long)]
     seed: Option<u64>,
+}
+
+/// Applicants that are drawn one after the other; every piece draws from a seed of its own.
+const PIECE: u64 = 20_000;
+
+/// A policy that is measured.
+struct Subject {
+    name: String,
+    policy: Policy,
+    /// How many uses of features are declared approximate rather than proven.
+    declared: usize,
+}
+
+/// Some of a policy's applicants.
+struct Piece {
+    /// The policy, by index.
+    subject: usize,
+    cases: u64,
+    seed: u64,
 }
 
 /// What was found.
@@ -35,34 +55,51 @@ struct Found {
     largest: i64,
     /// The largest excess of a limit, in minor units.
     excess: i64,
+    /// Of all pieces; as many as there are cores run at once.
+    took: Duration,
 }
 
 /// Compiles every policy and measures it; fails where EXACT or CONSERVATIVE
 /// does not hold in a policy all of whose uses are proven.
 pub(crate) fn run(options: &Options) -> Result<()> {
     let seed = options.seed.unwrap_or_else(|| fastrand::u64(..));
+    let started = Instant::now();
+    let subjects = subjects()?;
+    let pieces: Vec<Piece> = (0..subjects.len())
+        .flat_map(|subject| shares(subject, options.cases, seed))
+        .collect();
+    let mut found: Vec<Found> = subjects.iter().map(|_| Found::default()).collect();
+    let mut progress = step::Progress::new("applicants", pieces.iter().map(|p| p.cases).sum());
+    let mut done = 0;
+    pieces::each(
+        &pieces,
+        |piece| {
+            let subject = subjects.get(piece.subject).context("no such policy")?;
+            Ok(piece.measure(&subject.policy))
+        },
+        |piece, part| {
+            done += piece.cases;
+            progress.at(done);
+            found
+                .get_mut(piece.subject)
+                .context("no such policy")?
+                .add(&part);
+            Ok(())
+        },
+    )?;
+
     let mut wrong = Vec::new();
-    for folder in project::policies()? {
-        let name = project::name(&folder);
-        let started = Instant::now();
-        let compiled = prequal_compiler::compile(&folder).map_err(|errors| anyhow!("{errors}"))?;
-        let uses = compiled.report.features.iter().flat_map(|f| &f.used_by);
-        let declared = uses.filter(|used| used.tier == Tier::Approximate).count();
-        let found = measure(&name, &compiled.loaded, options.cases, seed);
-        step::say(&format!(
-            "{name}: {} applicants, {} decide otherwise on the summary; limit lower for {} (by {} at most), higher for {} (by {} at most); {declared} uses declared approximate; seed {seed}, {:.1} s",
-            found.cases,
-            found.differ,
-            found.below,
-            units(found.largest),
-            found.above,
-            units(found.excess),
-            started.elapsed().as_secs_f64()
-        ));
-        if declared == 0 && found.differ + found.above > 0 {
-            wrong.push(name);
+    for (subject, found) in subjects.iter().zip(&found) {
+        found.say(subject);
+        if subject.declared == 0 && found.differ + found.above > 0 {
+            wrong.push(subject.name.as_str());
         }
     }
+    step::say(&format!(
+        "{done} applicants of {} policies, seed {seed}, {:.1} s",
+        subjects.len(),
+        started.elapsed().as_secs_f64()
+    ));
     if !wrong.is_empty() {
         bail!(
             "what is proven of summaries does not hold: {} (seed {seed})",
@@ -72,24 +109,74 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     Ok(())
 }
 
-fn measure(name: &str, policy: &Policy, cases: u64, seed: u64) -> Found {
-    let mut found = Found::default();
-    let mut progress = step::Progress::new(name, cases);
-    for (applicant, number) in Applicants::new(policy, seed).zip(0..cases) {
-        progress.at(number);
-        let Ok(features) = applicant.derive(policy) else {
-            continue;
-        };
-        let comparison = Comparison::of(policy, &features);
-        let shortfall = comparison.shortfall();
-        found.cases += 1;
-        found.differ += u64::from(!comparison.is_exact());
-        found.above += u64::from(shortfall < 0);
-        found.below += u64::from(shortfall > 0);
-        found.largest = found.largest.max(shortfall);
-        found.excess = found.excess.max(-shortfall);
+fn subjects() -> Result<Vec<Subject>> {
+    let subject = |folder: PathBuf| {
+        let compiled = prequal_compiler::compile(&folder).map_err(|errors| anyhow!("{errors}"))?;
+        let uses = compiled.report.features.iter().flat_map(|f| &f.used_by);
+        Ok(Subject {
+            name: project::name(&folder),
+            declared: uses.filter(|used| used.tier == Tier::Approximate).count(),
+            policy: compiled.loaded,
+        })
+    };
+    project::policies()?.into_iter().map(subject).collect()
+}
+
+fn shares(subject: usize, cases: u64, seed: u64) -> impl Iterator<Item = Piece> {
+    (0..cases.div_ceil(PIECE)).map(move |number| Piece {
+        subject,
+        cases: PIECE.min(cases - number * PIECE),
+        seed: seed.wrapping_add(number),
+    })
+}
+
+impl Piece {
+    fn measure(&self, policy: &Policy) -> Found {
+        let started = Instant::now();
+        let mut found = Found::default();
+        let right = Applicants::new(policy, self.seed)
+            .filter_map(|applicant| applicant.derive(policy).ok());
+        for (features, _) in right.zip(0..self.cases) {
+            let comparison = Comparison::of(policy, &features);
+            let shortfall = comparison.shortfall();
+            found.cases += 1;
+            found.differ += u64::from(!comparison.is_exact());
+            found.above += u64::from(shortfall < 0);
+            found.below += u64::from(shortfall > 0);
+            found.largest = found.largest.max(shortfall);
+            found.excess = found.excess.max(-shortfall);
+        }
+        found.took = started.elapsed();
+        found
     }
-    found
+}
+
+impl Found {
+    fn add(&mut self, other: &Found) {
+        self.cases += other.cases;
+        self.differ += other.differ;
+        self.above += other.above;
+        self.below += other.below;
+        self.largest = self.largest.max(other.largest);
+        self.excess = self.excess.max(other.excess);
+        self.took += other.took;
+    }
+
+    fn say(&self, subject: &Subject) {
+        let took = self.took.as_secs_f64();
+        step::say(&format!(
+            "{}: {} applicants, {} decide otherwise on the summary; limit lower for {} (by {} at most), higher for {} (by {} at most); {} uses declared approximate; {took:.1} s of one core, {:.0} a second",
+            subject.name,
+            self.cases,
+            self.differ,
+            self.below,
+            units(self.largest),
+            self.above,
+            units(self.excess),
+            subject.declared,
+            self.cases as f64 / took
+        ));
+    }
 }
 
 /// Minor units as an amount.

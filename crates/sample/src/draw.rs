@@ -9,12 +9,15 @@ use crate::thresholds;
 
 /// How many different days decisions are made on.
 const DAYS: usize = 48;
+/// The most changes to an applicant that was kept.
+const CHANGES: u8 = 3;
 /// One answer in this many is wrong, where wrong ones are drawn.
 const WRONG: u32 = 300;
 
 /// Applicants without end, the same ones for the same policy and seed; none for a policy without products.
 ///
-/// As often as not an applicant is the one before with a single change, as people change their mind.
+/// As often as not an applicant is the one before with a single change, as people change their mind. Who draws may
+/// [keep](Self::keep) those that reach what few reach.
 pub struct Applicants<'a> {
     policy: &'a Policy,
     random: Rng,
@@ -25,6 +28,8 @@ pub struct Applicants<'a> {
     /// Those of ratios, in millionths.
     ratios: Vec<i64>,
     last: Option<Applicant>,
+    /// Those that others start from.
+    kept: Vec<Applicant>,
 }
 
 impl<'a> Applicants<'a> {
@@ -40,6 +45,7 @@ impl<'a> Applicants<'a> {
             thresholds: thresholds::thresholds(policy.body()),
             ratios: thresholds::ratios(policy.body()),
             last: None,
+            kept: Vec::new(),
         }
     }
 
@@ -49,6 +55,20 @@ impl<'a> Applicants<'a> {
             wrong: true,
             ..Self::new(policy, seed)
         }
+    }
+
+    /// Has many later applicants start from the last one: it came to where few come.
+    pub fn keep(&mut self) {
+        self.kept.extend(self.last.clone());
+    }
+
+    /// One that was kept, with a few changes.
+    fn like_kept(&mut self) -> Option<Applicant> {
+        let mut applicant = self.random.choice(&self.kept)?.clone();
+        for _ in 0..self.random.u8(1..=CHANGES) {
+            self.change_one(&mut applicant)?;
+        }
+        Some(applicant)
     }
 
     fn fresh(&mut self) -> Option<Applicant> {
@@ -235,6 +255,7 @@ impl Iterator for Applicants<'_> {
                 self.change_one(&mut before)?;
                 before
             }
+            _ if !self.kept.is_empty() && self.random.u8(..4) > 0 => self.like_kept()?,
             _ => self.fresh()?,
         };
         self.last = Some(applicant.clone());

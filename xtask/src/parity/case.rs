@@ -2,24 +2,29 @@
 
 use anyhow::{Context, Result};
 use prequal::policy::{Kind, Question};
-use prequal::{AnswerError, Answers, Date, Eligibility, Outcome, Policy, Request};
+use prequal::{AnswerError, Answers, Date, Digest, Eligibility, Outcome, Policy, Request, Summary};
 use prequal_sample::Applicant;
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
 
-use super::reached::Reached;
-
-/// A decided case. Members of the line: see `tests/js/lib/comparison.mjs`.
+/// A decided case.
 pub(crate) struct Case {
     asked: Asked,
     answer: Answer,
 }
 
-/// What is put to the engine, in both forms that cross the boundary.
+/// What the line has of the canonical bytes of summary and decision.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// All of them.
+    Text,
+    /// SHA-256 of them: as good where they are equal, and less to write and read.
+    Digest,
+}
+
+/// What is put to the engine, by index and in the units of the questions.
 struct Asked {
     as_of: Date,
-    /// By name, as a page gives them.
-    answers: Value,
-    /// By index, in the units of the questions.
     values: Vec<Option<i64>>,
     product: usize,
     request: Request,
@@ -31,28 +36,59 @@ enum Answer {
         eligibility: Eligibility,
         summary: String,
         decision: String,
-        digest: String,
+        digest: Digest,
     },
 }
 
+/// The members of a line: see `tests/js/lib/comparison.mjs`.
+#[derive(Serialize)]
+struct Line<'a> {
+    as_of: String,
+    values: &'a [Option<i64>],
+    product: usize,
+    term: u16,
+    amount: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    errors: Option<&'a [AnswerError]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    summary: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    decision: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    digest: Option<String>,
+}
+
+impl Form {
+    /// The name by which the harness knows it.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Form::Text => "text",
+            Form::Digest => "digest",
+        }
+    }
+
+    fn of(self, text: &str) -> String {
+        match self {
+            Form::Text => text.to_owned(),
+            Form::Digest => Digest::of(text.as_bytes()).to_string(),
+        }
+    }
+}
+
 impl Case {
-    /// Decides on a random applicant and counts what was reached.
+    /// Decides on a random applicant; `look` sees summary and outcome, or that there are none.
     pub(super) fn decide(
         policy: &Policy,
         applicant: &Applicant,
-        reached: &mut Reached,
+        look: impl FnOnce(Option<(&Summary, &Outcome)>),
     ) -> Result<Case> {
         let asked = Asked {
             as_of: applicant.as_of,
-            answers: applicant.answers_json(policy),
             values: applicant.answers.clone(),
             product: product(policy, &applicant.request)?,
             request: applicant.request.clone(),
         };
-        asked.decide(policy, |outcome| match outcome {
-            Some(outcome) => reached.decided(outcome),
-            None => reached.refused(),
-        })
+        Ok(asked.decide(policy, &applicant.answers(policy), look))
     }
 
     /// Decides on named answers, as a policy's cases and real applications give them.
@@ -66,29 +102,27 @@ impl Case {
         let values = questions
             .iter()
             .map(|question| value(question, answers.get(question.id.as_str())));
-        let values = values.collect::<Result<Vec<_>>>()?;
-        let product = product(policy, &request)?;
-        Asked {
+        let asked = Asked {
             as_of,
-            answers,
-            values,
-            product,
+            values: values.collect::<Result<Vec<_>>>()?,
+            product: product(policy, &request)?,
             request,
-        }
-        .decide(policy, |_| {})
+        };
+        let answers: Answers = serde_json::from_value(answers)?;
+        Ok(asked.decide(policy, &answers, |_| {}))
     }
 
-    /// Flips the lowest bit of the last digit of the decision's last number; false where there is no decision.
+    /// Flips the lowest bit of the last letter or digit of the decision; false where there is no decision.
     pub(super) fn flip_one_bit(&mut self) -> bool {
         let Answer::Decided { decision, .. } = &mut self.answer else {
             return false;
         };
-        let Some(at) = decision.rfind(|letter: char| letter.is_ascii_digit()) else {
+        let Some(at) = decision.rfind(|letter: char| letter.is_ascii_alphanumeric()) else {
             return false;
         };
         let mut bytes = std::mem::take(decision).into_bytes();
-        if let Some(digit) = bytes.get_mut(at) {
-            *digit ^= 1;
+        if let Some(byte) = bytes.get_mut(at) {
+            *byte ^= 1;
         }
         *decision = String::from_utf8_lossy(&bytes).into_owned();
         true
@@ -103,60 +137,69 @@ impl Case {
     }
 
     /// One line of JSON.
-    pub(crate) fn line(&self) -> String {
+    pub(crate) fn line(&self, form: Form) -> Result<String> {
         let Asked {
             as_of,
-            answers,
             values,
             product,
             request,
         } = &self.asked;
-        let asked = json!({
-            "as_of": as_of.to_string(), "answers": answers, "values": values, "product": product, "request": request,
-        });
-        let answered = match &self.answer {
-            Answer::Refused(errors) => json!({ "errors": errors }),
+        let mut line = Line {
+            as_of: as_of.to_string(),
+            values,
+            product: *product,
+            term: request.term,
+            amount: request.amount.minor(),
+            errors: None,
+            summary: None,
+            decision: None,
+            digest: None,
+        };
+        match &self.answer {
+            Answer::Refused(errors) => line.errors = Some(errors),
             Answer::Decided {
                 summary,
                 decision,
                 digest,
                 ..
             } => {
-                json!({ "summary": summary, "decision": decision, "digest": digest })
+                line.summary = Some(form.of(summary));
+                line.decision = Some(form.of(decision));
+                line.digest = Some(digest.to_string());
             }
-        };
-        let members = [asked, answered].into_iter().filter_map(|part| match part {
-            Value::Object(members) => Some(members),
-            _ => None,
-        });
-        Value::Object(members.flatten().collect()).to_string()
+        }
+        Ok(serde_json::to_string(&line)?)
     }
 }
 
 impl Asked {
-    /// Puts it to the native engine; `look` sees the outcome, or that there is none.
-    fn decide(self, policy: &Policy, look: impl FnOnce(Option<&Outcome>)) -> Result<Case> {
-        let answers: Answers = serde_json::from_value(self.answers.clone())?;
-        let answer = match policy.summarise(&answers, &self.request, self.as_of) {
+    /// Puts it to the native engine.
+    fn decide(
+        self,
+        policy: &Policy,
+        answers: &Answers,
+        look: impl FnOnce(Option<(&Summary, &Outcome)>),
+    ) -> Case {
+        let answer = match policy.summarise(answers, &self.request, self.as_of) {
             Err(errors) => {
                 look(None);
                 Answer::Refused(errors)
             }
             Ok(summary) => {
                 let outcome = policy.assess(&summary);
-                look(Some(&outcome));
+                look(Some((&summary, &outcome)));
                 Answer::Decided {
                     eligibility: outcome.decision.eligibility,
                     summary: summary.canonical(),
                     decision: outcome.decision.canonical(),
-                    digest: outcome.decision.digest().to_string(),
+                    digest: outcome.decision.digest(),
                 }
             }
         };
-        Ok(Case {
+        Case {
             asked: self,
             answer,
-        })
+        }
     }
 }
 

@@ -1,29 +1,35 @@
 //! The shipped module in Node, fed with cases.
 
 use std::io::{BufWriter, Write};
+use std::path::Path;
 use std::process::{ChildStdin, Stdio};
 
 use anyhow::{Context, Result, ensure};
-use serde_json::Value;
+use serde::Deserialize;
 
-use crate::{build, project, tools};
+use super::case::Form;
+use crate::{project, tools};
 
 /// What the harness found.
+#[derive(Deserialize)]
 pub(crate) struct Found {
     pub(crate) cases: u64,
-    pub(crate) mismatches: u64,
+    /// The numbers of cases that differ, from 0.
+    pub(crate) mismatches: Vec<u64>,
     /// The first mismatches, in full.
     pub(crate) shown: Vec<String>,
 }
 
-/// Holds the module against the cases of a policy that `write` writes, a line each.
+/// Holds the module against the cases of a compiled policy that `write` writes, a line each.
 pub(crate) fn compare(
-    policy: &str,
+    policy: &Path,
+    form: Form,
     write: impl FnOnce(&mut BufWriter<ChildStdin>) -> Result<()>,
 ) -> Result<Found> {
     let mut harness = tools::node_command()?
         .arg(project::path("tests/js/parity.mjs"))
-        .arg(build::folder().join(format!("{policy}.policy")))
+        .arg(policy)
+        .arg(form.name())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
@@ -39,22 +45,5 @@ pub(crate) fn compare(
         output.status
     );
     written?;
-    let answer: Value =
-        serde_json::from_slice(&output.stdout).context("the harness printed no result")?;
-    let number = |member: &str| {
-        answer
-            .get(member)
-            .and_then(Value::as_u64)
-            .with_context(|| format!("no `{member}` in the harness's result"))
-    };
-    let shown = answer
-        .get("shown")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten();
-    Ok(Found {
-        cases: number("cases")?,
-        mismatches: number("mismatches")?,
-        shown: shown.filter_map(Value::as_str).map(str::to_owned).collect(),
-    })
+    serde_json::from_slice(&output.stdout).context("the harness printed no result")
 }

@@ -1,74 +1,121 @@
-//! What the cases of a comparison reached: every outcome, rule, bin, grade, plan and binding constraint is counted, and
-//! none may stay at zero.
+//! What the cases of a comparison reached: every outcome, rule, bin, grade, plan and bound that a policy declares is
+//! counted, and none may stay at zero.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use prequal::Outcome;
-use prequal::policy::Body;
+use prequal::policy::{Body, Level, Policy, Stage};
+use prequal::{Outcome, Request, Summary};
 
 /// Counts by kind and name, with every name that could be reached.
-pub(super) struct Reached(BTreeMap<&'static str, BTreeMap<String, u64>>);
+#[derive(Clone)]
+pub(super) struct Reached {
+    counts: BTreeMap<&'static str, BTreeMap<String, u64>>,
+    /// Which rules fired together.
+    together: BTreeSet<Vec<String>>,
+}
 
 const OUTCOME: &str = "outcomes";
 const KNOCKOUT: &str = "knock-outs";
 const REVIEW: &str = "reviews";
+const ALERT: &str = "alerts";
+const LEVEL: &str = "levels";
 const BIN: &str = "bins";
 const GRADE: &str = "grades";
 const PLAN: &str = "plans";
 const BINDING: &str = "bindings";
+const REFUSAL: &str = "refusals";
 const REASON: &str = "reasons";
 
+/// What was reached by fewer cases than this is rare.
+const RARE: u64 = 4;
+
 impl Reached {
-    /// Nothing reached yet of all that the policy has.
+    /// Nothing reached yet of all that the policy declares.
     pub(super) fn new(body: &Body) -> Self {
-        let mut reached = Self(BTreeMap::new());
-        for outcome in ["eligible", "review", "not_eligible", "answers refused"] {
-            reached.expect(OUTCOME, outcome.to_owned());
-        }
+        let mut reached = Self {
+            counts: BTreeMap::new(),
+            together: BTreeSet::new(),
+        };
+        reached.expect_outcomes(body);
         for rule in &body.knockouts {
             reached.expect(KNOCKOUT, rule.id.to_string());
         }
         for rule in &body.reviews {
             reached.expect(REVIEW, rule.id.to_string());
         }
-        for characteristic in body.cards.iter().flat_map(|card| &card.characteristics) {
-            for index in 0..characteristic.bins.len() {
-                reached.expect(BIN, format!("{}[{index}]", characteristic.id));
+        for alert in &body.alerts {
+            reached.expect(ALERT, alert.rule.id.to_string());
+            reached.expect(LEVEL, alert.level.code().to_owned());
+        }
+        for (at, card) in body.cards.iter().enumerate() {
+            for characteristic in &card.characteristics {
+                for index in 0..characteristic.bins.len() {
+                    reached.expect(BIN, bin(body, Some(at), characteristic.id.as_str(), index));
+                }
             }
         }
         for grade in &body.grades {
             reached.expect(GRADE, grade.id.to_string());
         }
-        for product in &body.products {
-            for term in &product.terms {
-                reached.expect(PLAN, format!("{} × {term}", product.id));
-            }
-        }
-        if body.limit.affordability.is_some() {
-            reached.expect(BINDING, "affordability".to_owned());
-        }
-        for cap in &body.limit.caps {
-            reached.expect(BINDING, cap.id.to_string());
-        }
         for reason in &body.reasons {
             reached.expect(REASON, reason.to_string());
+        }
+        // An early warning offers nothing.
+        if body.stage != Stage::EarlyWarning {
+            reached.expect_offers(body);
         }
         reached
     }
 
-    fn expect(&mut self, kind: &'static str, name: String) {
-        self.0.entry(kind).or_default().insert(name, 0);
+    fn expect_outcomes(&mut self, body: &Body) {
+        let warns = |level| body.alerts.iter().any(|alert| alert.level == level);
+        let (declines, asks) = match body.stage {
+            Stage::EarlyWarning => (warns(Level::Stop), warns(Level::Warn)),
+            _ => (true, !body.reviews.is_empty()),
+        };
+        let possible = [
+            ("answers refused", true),
+            ("not_eligible", declines),
+            ("review", asks),
+            ("eligible", true),
+        ];
+        for (outcome, _) in possible.iter().filter(|(_, possible)| *possible) {
+            self.expect(OUTCOME, (*outcome).to_owned());
+        }
     }
 
-    fn count(&mut self, kind: &'static str, name: &str) {
-        let names = self.0.entry(kind).or_default();
-        match names.get_mut(name) {
-            Some(count) => *count += 1,
-            None => {
-                names.insert(name.to_owned(), 1);
+    fn expect_offers(&mut self, body: &Body) {
+        for product in &body.products {
+            for term in &product.terms {
+                self.expect(PLAN, format!("{} × {term}", product.id));
             }
         }
+        if body.limit.affordability.is_some() {
+            self.expect(BINDING, "affordability".to_owned());
+        }
+        for cap in &body.limit.caps {
+            self.expect(BINDING, cap.id.to_string());
+        }
+    }
+
+    fn expect(&mut self, kind: &'static str, name: String) {
+        self.counts
+            .entry(kind)
+            .or_default()
+            .entry(name)
+            .or_default();
+    }
+
+    /// Counts one more; whether that is rare.
+    fn count(&mut self, kind: &'static str, name: &str) -> bool {
+        let names = self.counts.entry(kind).or_default();
+        let count = match names.get_mut(name) {
+            Some(count) => count,
+            None => names.entry(name.to_owned()).or_default(),
+        };
+        *count += 1;
+        *count < RARE
     }
 
     /// Counts a case whose answers were refused.
@@ -76,40 +123,66 @@ impl Reached {
         self.count(OUTCOME, "answers refused");
     }
 
-    /// Counts a decided case.
-    pub(super) fn decided(&mut self, outcome: &Outcome) {
+    /// Counts a decided case; whether it reached what few did, or rules fired together that did not before.
+    pub(super) fn decided(
+        &mut self,
+        policy: &Policy,
+        summary: &Summary,
+        request: &Request,
+        outcome: &Outcome,
+    ) -> bool {
+        let body = policy.body();
         let (decision, trace) = (&outcome.decision, &outcome.trace);
-        self.count(OUTCOME, decision.eligibility.code());
-        trace
-            .knockouts
-            .iter()
-            .for_each(|rule| self.count(KNOCKOUT, rule));
-        trace
-            .reviews
-            .iter()
-            .for_each(|rule| self.count(REVIEW, rule));
-        trace
-            .bins
-            .iter()
-            .for_each(|hit| self.count(BIN, &format!("{}[{}]", hit.characteristic, hit.bin)));
-        decision
-            .grade
-            .iter()
-            .for_each(|grade| self.count(GRADE, grade));
-        decision
-            .reasons
-            .iter()
-            .for_each(|reason| self.count(REASON, reason));
+        let mut rare = self.count(OUTCOME, decision.eligibility.code());
+        for (kind, rules) in [
+            (KNOCKOUT, &trace.knockouts),
+            (REVIEW, &trace.reviews),
+            (ALERT, &trace.alerts),
+            (GRADE, &decision.grade.iter().cloned().collect()),
+            (REASON, &decision.reasons),
+        ] {
+            for name in rules {
+                rare |= self.count(kind, name);
+            }
+        }
+        if let Some(level) = decision.alert {
+            rare |= self.count(LEVEL, level.code());
+        }
+        // Two cards may have characteristics of the same name.
+        let card = (body.cards.len() > 1)
+            .then(|| policy.steps(summary, request)?.card)
+            .flatten();
+        for hit in &trace.bins {
+            let name = bin(body, card, &hit.characteristic, usize::from(hit.bin));
+            rare |= self.count(BIN, &name);
+        }
         for offer in &decision.offers {
-            self.count(PLAN, &format!("{} × {}", offer.product, offer.term));
-            self.count(BINDING, &offer.binding);
+            rare |= self.count(PLAN, &format!("{} × {}", offer.product, offer.term));
+            rare |= self.count(BINDING, &offer.binding);
+        }
+        for refusal in &decision.refused {
+            rare |= self.count(REFUSAL, refusal.reason.code());
+        }
+        let fired = [&trace.knockouts, &trace.reviews, &trace.alerts];
+        rare | self
+            .together
+            .insert(fired.into_iter().flatten().cloned().collect())
+    }
+
+    /// Adds what other cases reached.
+    pub(super) fn add(&mut self, other: &Reached) {
+        for (kind, names) in &other.counts {
+            let counts = self.counts.entry(kind).or_default();
+            for (name, count) in names {
+                *counts.entry(name.clone()).or_default() += count;
+            }
         }
     }
 
     /// What was never reached.
     pub(super) fn never(&self) -> Vec<String> {
         let all = self
-            .0
+            .counts
             .iter()
             .flat_map(|(kind, names)| names.iter().map(move |(name, count)| (kind, name, *count)));
         all.filter(|(_, _, count)| *count == 0)
@@ -118,9 +191,17 @@ impl Reached {
     }
 }
 
+/// The name of a bin, with the card's where there are several.
+fn bin(body: &Body, card: Option<usize>, characteristic: &str, index: usize) -> String {
+    match card {
+        Some(card) if body.cards.len() > 1 => format!("{card}.{characteristic}[{index}]"),
+        _ => format!("{characteristic}[{index}]"),
+    }
+}
+
 impl fmt::Display for Reached {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, (kind, names)) in self.0.iter().enumerate() {
+        for (index, (kind, names)) in self.counts.iter().enumerate() {
             let counts: Vec<String> = names
                 .iter()
                 .map(|(name, count)| format!("{name} {count}"))
