@@ -1,7 +1,7 @@
 //! Drawing applicants.
 
 use fastrand::Rng;
-use prequal::policy::{Blank, Kind, Policy, Question, Value};
+use prequal::policy::{Blank, Body, Kind, Policy, Question, Value};
 use prequal::{Date, Money, Request};
 
 use crate::applicant::Applicant;
@@ -19,14 +19,14 @@ const WRONG: u32 = 300;
 /// As often as not an applicant is the one before with a single change, as people change their mind. Who draws may
 /// [keep](Self::keep) those that reach what few reach.
 pub struct Applicants<'a> {
-    policy: &'a Policy,
-    random: Rng,
+    pub(crate) policy: &'a Policy,
+    pub(crate) random: Rng,
     wrong: bool,
     days: Vec<Date>,
     /// Every number that the policy compares with.
-    thresholds: Vec<i64>,
+    pub(crate) thresholds: Vec<i64>,
     /// Those of ratios, in millionths.
-    ratios: Vec<i64>,
+    pub(crate) ratios: Vec<i64>,
     last: Option<Applicant>,
     /// Those that others start from.
     kept: Vec<Applicant>,
@@ -66,7 +66,7 @@ impl<'a> Applicants<'a> {
     fn like_kept(&mut self) -> Option<Applicant> {
         let mut applicant = self.random.choice(&self.kept)?.clone();
         for _ in 0..self.random.u8(1..=CHANGES) {
-            self.change_one(&mut applicant)?;
+            self.change(&mut applicant)?;
         }
         Some(applicant)
     }
@@ -82,11 +82,25 @@ impl<'a> Applicants<'a> {
         if self.random.u8(..3) == 0 {
             self.relate(&mut answers);
         }
+        if self.random.u8(..3) == 0 {
+            self.even(&mut answers);
+        }
         Some(Applicant {
             answers,
             request,
             as_of,
         })
+    }
+
+    /// Another answer, another request, or answers moved to where something changes.
+    fn change(&mut self, applicant: &mut Applicant) -> Option<()> {
+        match self.random.u8(..16) {
+            0 | 1 => self.aim(applicant),
+            2 => self.relate(&mut applicant.answers),
+            3 => self.even(&mut applicant.answers),
+            _ => self.change_one(applicant)?,
+        }
+        Some(())
     }
 
     fn change_one(&mut self, applicant: &mut Applicant) -> Option<()> {
@@ -155,15 +169,7 @@ impl<'a> Applicants<'a> {
             return applicant;
         }
         let body = self.policy.body();
-        let answers = body.questions.iter().zip(&applicant.answers);
-        let inputs = answers.map(|(question, answer)| match (*answer, question.blank) {
-            (Some(value), _) | (None, Blank::Means(value)) => Value::new(value),
-            (None, Blank::Refused | Blank::Missing) => Value::MISSING,
-        });
-        let inputs: Vec<Value> = inputs.chain([Value::new(applicant.as_of.days())]).collect();
-        let mut values = Vec::new();
-        let steps = body.derive.nodes.len();
-        body.derive.run(&inputs, &body.tables, steps, &mut values);
+        let values = derived(body, &applicant, body.derive.nodes.len());
         for (question, answer) in body.questions.iter().zip(&mut applicant.answers) {
             let holds = |node| {
                 values
@@ -195,13 +201,10 @@ impl<'a> Applicants<'a> {
         let span = high.saturating_sub(low);
         let offset = match self.random.u8(..7) {
             0 | 1 => {
-                let near: Vec<i64> = self
-                    .thresholds
-                    .iter()
-                    .copied()
-                    .filter(|t| (low - step..=high + step).contains(t))
-                    .collect();
-                let threshold = self.random.choice(&near).copied().unwrap_or(low);
+                let from = self.thresholds.partition_point(|t| *t < low - step);
+                let to = self.thresholds.partition_point(|t| *t <= high + step);
+                let near = self.thresholds.get(from..to).unwrap_or_default();
+                let threshold = self.random.choice(near).copied().unwrap_or(low);
                 threshold - low + step * self.random.i64(-1..=1)
             }
             2 | 3 => {
@@ -213,37 +216,6 @@ impl<'a> Applicants<'a> {
         };
         on_grid(low + offset, low, high, step)
     }
-
-    /// Makes one amount a threshold's share of another, or a step more or less.
-    fn relate(&mut self, answers: &mut [Option<i64>]) {
-        let questions = &self.policy.body().questions;
-        let amounts: Vec<usize> = questions
-            .iter()
-            .enumerate()
-            .filter(|(_, question)| question.kind == Kind::Money)
-            .map(|(index, _)| index)
-            .collect();
-        let picked = (
-            self.random.choice(&amounts),
-            self.random.choice(&amounts),
-            self.random.choice(&self.ratios),
-        );
-        let (Some(&part), Some(&whole), Some(&ratio)) = picked else {
-            return;
-        };
-        let Some((question, whole)) = questions
-            .get(part)
-            .zip(answers.get(whole).copied().flatten())
-        else {
-            return;
-        };
-        let share = i64::try_from(i128::from(whole) * i128::from(ratio) / 1_000_000)
-            .unwrap_or(question.high);
-        let near = share + question.step * self.random.i64(-1..=1);
-        if let Some(answer) = answers.get_mut(part) {
-            *answer = Some(on_grid(near, question.low, question.high, question.step));
-        }
-    }
 }
 
 impl Iterator for Applicants<'_> {
@@ -252,7 +224,7 @@ impl Iterator for Applicants<'_> {
     fn next(&mut self) -> Option<Applicant> {
         let applicant = match self.last.take() {
             Some(mut before) if self.random.bool() => {
-                self.change_one(&mut before)?;
+                self.change(&mut before)?;
                 before
             }
             _ if !self.kept.is_empty() && self.random.u8(..4) > 0 => self.like_kept()?,
@@ -263,8 +235,21 @@ impl Iterator for Applicants<'_> {
     }
 }
 
+/// What the first nodes before the waist come to.
+pub(crate) fn derived(body: &Body, applicant: &Applicant, nodes: usize) -> Vec<Value> {
+    let answers = body.questions.iter().zip(&applicant.answers);
+    let inputs = answers.map(|(question, answer)| match (*answer, question.blank) {
+        (Some(value), _) | (None, Blank::Means(value)) => Value::new(value),
+        (None, Blank::Refused | Blank::Missing) => Value::MISSING,
+    });
+    let inputs: Vec<Value> = inputs.chain([Value::new(applicant.as_of.days())]).collect();
+    let mut values = Vec::with_capacity(nodes);
+    body.derive.run(&inputs, &body.tables, nodes, &mut values);
+    values
+}
+
 /// The largest number up to this one that is `low` plus a multiple of `step`, moved to between the bounds.
-fn on_grid(number: i64, low: i64, high: i64, step: i64) -> i64 {
+pub(crate) fn on_grid(number: i64, low: i64, high: i64, step: i64) -> i64 {
     let offset = number.clamp(low, high) - low;
     low + offset - offset.rem_euclid(step)
 }

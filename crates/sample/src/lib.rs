@@ -2,7 +2,7 @@
 //!
 //! Whatever a policy compares with is stood upon: answers lie on the ends of their ranges, on edges of bands, bins,
 //! cells and constants, a step to either side, and anywhere between, so that a few thousand applicants reach nearly all
-//! that a policy tells apart.
+//! that a policy tells apart. Some answers are moved so that a feature comes to lie on an edge, whatever else was answered.
 //!
 //! ```
 //! use prequal_sample::Applicants;
@@ -18,6 +18,7 @@
 
 mod applicant;
 mod draw;
+mod steer;
 mod thresholds;
 mod tiers;
 

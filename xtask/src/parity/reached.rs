@@ -13,6 +13,8 @@ pub(super) struct Reached {
     counts: BTreeMap<&'static str, BTreeMap<String, u64>>,
     /// Which rules fired together.
     together: BTreeSet<Vec<String>>,
+    /// The lowest and the highest score.
+    scores: Option<(i64, i64)>,
 }
 
 const OUTCOME: &str = "outcomes";
@@ -36,6 +38,7 @@ impl Reached {
         let mut reached = Self {
             counts: BTreeMap::new(),
             together: BTreeSet::new(),
+            scores: None,
         };
         reached.expect_outcomes(body);
         for rule in &body.knockouts {
@@ -123,7 +126,8 @@ impl Reached {
         self.count(OUTCOME, "answers refused");
     }
 
-    /// Counts a decided case; whether it reached what few did, or rules fired together that did not before.
+    /// Counts a decided case; whether it reached what few did, rules fired together that did not before, or no score
+    /// was so low or so high.
     pub(super) fn decided(
         &mut self,
         policy: &Policy,
@@ -147,6 +151,11 @@ impl Reached {
         }
         if let Some(level) = decision.alert {
             rare |= self.count(LEVEL, level.code());
+        }
+        if let Some(score) = decision.score {
+            let (low, high) = self.scores.unwrap_or((i64::MAX, i64::MIN));
+            rare |= score < low || score > high;
+            self.scores = Some((low.min(score), high.max(score)));
         }
         // Two cards may have characteristics of the same name.
         let card = (body.cards.len() > 1)

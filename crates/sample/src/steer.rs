@@ -1,0 +1,154 @@
+//! Moving answers to where a policy tells applicants apart: chance alone rarely finds answers that fit one another.
+
+use prequal::policy::{Body, Kind, NodeId, Precision, Question};
+
+use crate::applicant::Applicant;
+use crate::draw::{Applicants, derived, on_grid};
+
+/// How often a search closes in on the best answer; each time by a third.
+const CLOSER: u32 = 28;
+
+impl Applicants<'_> {
+    /// Moves one answer so that a feature comes to lie on an edge of its bands, just below it, or as near as this answer
+    /// alone can bring it.
+    pub(crate) fn aim(&mut self, applicant: &mut Applicant) {
+        let policy = self.policy;
+        let body = policy.body();
+        let Some(feature) = self.random.choice(&body.features) else {
+            return;
+        };
+        let edges = match &feature.precision {
+            Precision::Bands { edges, .. } => edges,
+            _ => &self.thresholds,
+        };
+        let questions = policy.questions_of(feature);
+        let drawn = (self.random.choice(edges), self.random.choice(&questions));
+        let (Some(&edge), Some(&question)) = drawn else {
+            return;
+        };
+        let search = Search {
+            body,
+            index: usize::from(question),
+            node: feature.node,
+            target: edge - i64::from(self.random.bool()),
+        };
+        if let Some(question) = body.questions.get(search.index) {
+            search.run(question, applicant);
+        }
+    }
+
+    /// Makes one amount a threshold's share of another, or a step more or less.
+    pub(crate) fn relate(&mut self, answers: &mut [Option<i64>]) {
+        let questions = &self.policy.body().questions;
+        let amounts: Vec<usize> = questions
+            .iter()
+            .enumerate()
+            .filter(|(_, question)| question.kind == Kind::Money)
+            .map(|(index, _)| index)
+            .collect();
+        let picked = (
+            self.random.choice(&amounts),
+            self.random.choice(&amounts),
+            self.random.choice(&self.ratios),
+        );
+        let (Some(&part), Some(&whole), Some(&ratio)) = picked else {
+            return;
+        };
+        let Some((question, whole)) = questions
+            .get(part)
+            .zip(answers.get(whole).copied().flatten())
+        else {
+            return;
+        };
+        let share = i64::try_from(i128::from(whole) * i128::from(ratio) / 1_000_000)
+            .unwrap_or(question.high);
+        let near = share + question.step * self.random.i64(-1..=1);
+        if let Some(answer) = answers.get_mut(part) {
+            *answer = Some(on_grid(near, question.low, question.high, question.step));
+        }
+    }
+
+    /// Makes the entries of a list alike: equal but for a step or a twentieth.
+    pub(crate) fn even(&mut self, answers: &mut [Option<i64>]) {
+        let body = self.policy.body();
+        let Some(list) = self.random.choice(&body.lists) else {
+            return;
+        };
+        let (first, fields) = (usize::from(list.first), usize::from(list.fields));
+        let later = first + fields..first + fields * usize::from(list.entries);
+        for index in later {
+            let like = answers.get(index - fields).copied().flatten();
+            let Some((question, like)) = body.questions.get(index).zip(like) else {
+                continue;
+            };
+            let near = match self.random.u8(..4) {
+                0 => like + question.step * self.random.i64(-1..=1),
+                1 => like + like / 20 * self.random.i64(-1..=1),
+                _ => like,
+            };
+            if let Some(answer) = answers.get_mut(index) {
+                *answer = Some(on_grid(near, question.low, question.high, question.step));
+            }
+        }
+    }
+}
+
+/// A search for the answer to one question that brings a node nearest to a value.
+struct Search<'a> {
+    body: &'a Body,
+    /// The question.
+    index: usize,
+    node: NodeId,
+    target: i64,
+}
+
+impl Search<'_> {
+    /// Looks at every order of magnitude from both ends of the range and from the answer that is there, then closes in
+    /// on the best of them: exact where the node rises, falls or has one valley there.
+    fn run(&self, question: &Question, applicant: &mut Applicant) {
+        let Question {
+            low, high, step, ..
+        } = *question;
+        let last = (high - low) / step;
+        let given = applicant.answers.get(self.index).copied().flatten();
+        let given = (given.unwrap_or(low) - low) / step;
+        let powers = (0..i64::BITS - 1).step_by(2).map(|bits| 1_i64 << bits);
+        let powers = powers.take_while(|power| *power <= last);
+        let around = powers.flat_map(|power| [power, last - power, given - power, given + power]);
+        let mut looked: Vec<i64> = around.chain([0, last, given]).collect();
+        looked.retain(|place| (0..=last).contains(place));
+        looked.sort();
+        looked.dedup();
+
+        let mut distance = |place: i64| self.distance(applicant, low + place * step);
+        let best = looked.iter().copied().enumerate();
+        let Some((at, best)) = best.min_by_key(|(_, place)| distance(*place)) else {
+            return;
+        };
+        let beside = |at: Option<usize>| at.and_then(|at| looked.get(at)).copied().unwrap_or(best);
+        let (mut from, mut to) = (beside(at.checked_sub(1)), beside(at.checked_add(1)));
+        for _ in 0..CLOSER {
+            let third = (to - from) / 3;
+            if distance(from + third) <= distance(to - third) {
+                to -= third;
+            } else {
+                from += third;
+            }
+        }
+        let ends = [best, from, from.midpoint(to), to];
+        let nearest = ends.into_iter().min_by_key(|place| distance(*place));
+        // What was looked at last is not what was found.
+        distance(nearest.unwrap_or(best));
+    }
+
+    /// How far the node is from the target with this answer, which stays.
+    fn distance(&self, applicant: &mut Applicant, value: i64) -> u64 {
+        if let Some(answer) = applicant.answers.get_mut(self.index) {
+            *answer = Some(value);
+        }
+        let node = usize::from(self.node);
+        let values = derived(self.body, applicant, node + 1);
+        let value = values.get(node).and_then(|value| value.get());
+        value.map_or(u64::MAX, |value| value.abs_diff(self.target))
+    }
+}
