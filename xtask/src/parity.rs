@@ -12,8 +12,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
-use prequal::{Policy, Request};
-use serde_json::Value;
+use prequal::{Answers, Policy, Request};
 
 use self::piece::Piece;
 use self::reached::Reached;
@@ -232,12 +231,16 @@ fn own_case(policy: &Policy, path: &Path) -> Result<Case> {
     struct Source {
         as_of: String,
         request: Request,
-        answers: Value,
+        answers: Answers,
+        #[serde(default)]
+        supplied: Answers,
     }
     let Source {
         as_of,
         request,
-        answers,
+        mut answers,
+        supplied,
     } = toml::from_str(&fs::read_to_string(path)?)?;
-    Case::named(policy, answers, request, as_of.parse()?)
+    answers.join(supplied);
+    Case::named(policy, &answers, request, as_of.parse()?)
 }

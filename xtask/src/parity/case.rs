@@ -2,15 +2,16 @@
 
 use anyhow::{Context, Result};
 use prequal::policy::{Kind, Question};
-use prequal::{AnswerError, Answers, Date, Digest, Eligibility, Outcome, Policy, Request, Summary};
+use prequal::{
+    Answer, AnswerError, Answers, Date, Digest, Eligibility, Outcome, Policy, Request, Summary,
+};
 use prequal_sample::Applicant;
 use serde::Serialize;
-use serde_json::Value;
 
 /// A decided case.
 pub(crate) struct Case {
     asked: Asked,
-    answer: Answer,
+    answer: Answered,
 }
 
 /// What the line has of the canonical bytes of summary and decision.
@@ -30,7 +31,7 @@ struct Asked {
     request: Request,
 }
 
-enum Answer {
+enum Answered {
     Refused(Vec<AnswerError>),
     Decided {
         eligibility: Eligibility,
@@ -94,7 +95,7 @@ impl Case {
     /// Decides on named answers, as a policy's cases and real applications give them.
     pub(crate) fn named(
         policy: &Policy,
-        answers: Value,
+        answers: &Answers,
         request: Request,
         as_of: Date,
     ) -> Result<Case> {
@@ -108,13 +109,12 @@ impl Case {
             product: product(policy, &request)?,
             request,
         };
-        let answers: Answers = serde_json::from_value(answers)?;
-        Ok(asked.decide(policy, &answers, |_| {}))
+        Ok(asked.decide(policy, answers, |_| {}))
     }
 
     /// Flips the lowest bit of the last letter or digit of the decision; false where there is no decision.
     pub(super) fn flip_one_bit(&mut self) -> bool {
-        let Answer::Decided { decision, .. } = &mut self.answer else {
+        let Answered::Decided { decision, .. } = &mut self.answer else {
             return false;
         };
         let Some(at) = decision.rfind(|letter: char| letter.is_ascii_alphanumeric()) else {
@@ -131,8 +131,8 @@ impl Case {
     /// The outcome's code, or that the answers are refused.
     pub(crate) fn eligibility(&self) -> &'static str {
         match &self.answer {
-            Answer::Refused(_) => "answers refused",
-            Answer::Decided { eligibility, .. } => eligibility.code(),
+            Answered::Refused(_) => "answers refused",
+            Answered::Decided { eligibility, .. } => eligibility.code(),
         }
     }
 
@@ -156,8 +156,8 @@ impl Case {
             digest: None,
         };
         match &self.answer {
-            Answer::Refused(errors) => line.errors = Some(errors),
-            Answer::Decided {
+            Answered::Refused(errors) => line.errors = Some(errors),
+            Answered::Decided {
                 summary,
                 decision,
                 digest,
@@ -183,12 +183,12 @@ impl Asked {
         let answer = match policy.summarise(answers, &self.request, self.as_of) {
             Err(errors) => {
                 look(None);
-                Answer::Refused(errors)
+                Answered::Refused(errors)
             }
             Ok(summary) => {
                 let outcome = policy.assess(&summary);
                 look(Some((&summary, &outcome)));
-                Answer::Decided {
+                Answered::Decided {
                     eligibility: outcome.decision.eligibility,
                     summary: summary.canonical(),
                     decision: outcome.decision.canonical(),
@@ -211,20 +211,21 @@ fn product(policy: &Policy, request: &Request) -> Result<usize> {
 }
 
 /// A named answer in the unit of its question.
-fn value(question: &Question, answer: Option<&Value>) -> Result<Option<i64>> {
+fn value(question: &Question, answer: Option<&Answer>) -> Result<Option<i64>> {
     let Some(answer) = answer else {
         return Ok(None);
     };
     let value = match (&question.kind, answer) {
-        (Kind::Choice(options), Value::String(text)) => options
+        (Kind::Choice(options), Answer::Text(text)) => options
             .iter()
             .position(|option| option.as_str() == text)
             .and_then(|index| i64::try_from(index).ok()),
-        (Kind::Date, Value::String(text)) => text.parse::<Date>().ok().map(Date::days),
-        (Kind::Boolean, Value::Bool(flag)) => Some(i64::from(*flag)),
-        (_, number) => number.as_i64(),
+        (Kind::Date, Answer::Text(text)) => text.parse::<Date>().ok().map(Date::days),
+        (Kind::Boolean, Answer::Flag(flag)) => Some(i64::from(*flag)),
+        (_, Answer::Number(number)) => Some(*number as i64),
+        _ => None,
     };
     value
         .map(Some)
-        .with_context(|| format!("`{}` cannot be answered with `{answer}`", question.id))
+        .with_context(|| format!("`{}` cannot be answered so", question.id))
 }
