@@ -95,9 +95,9 @@ impl<'a> Applicants<'a> {
     /// Another answer, another request, or answers moved to where something changes.
     fn change(&mut self, applicant: &mut Applicant) -> Option<()> {
         match self.random.u8(..16) {
-            0 | 1 => self.aim(applicant),
-            2 => self.relate(&mut applicant.answers),
-            3 => self.even(&mut applicant.answers),
+            0..=3 => self.aim(applicant),
+            4 => self.relate(&mut applicant.answers),
+            5 => self.even(&mut applicant.answers),
             _ => self.change_one(applicant)?,
         }
         Some(())

@@ -14,12 +14,16 @@ impl Applicants<'_> {
     pub(crate) fn aim(&mut self, applicant: &mut Applicant) {
         let policy = self.policy;
         let body = policy.body();
-        let Some(feature) = self.random.choice(&body.features) else {
+        let banded = body
+            .features
+            .iter()
+            .filter_map(|feature| match &feature.precision {
+                Precision::Bands { edges, .. } => Some((feature, edges)),
+                _ => None,
+            });
+        let banded: Vec<_> = banded.collect();
+        let Some(&(feature, edges)) = self.random.choice(&banded) else {
             return;
-        };
-        let edges = match &feature.precision {
-            Precision::Bands { edges, .. } => edges,
-            _ => &self.thresholds,
         };
         let questions = policy.questions_of(feature);
         let drawn = (self.random.choice(edges), self.random.choice(&questions));

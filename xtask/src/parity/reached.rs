@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use prequal::policy::{Body, Level, Policy, Stage};
-use prequal::{Outcome, Request, Summary};
+use prequal::{FeatureValue, Outcome, Request, Summary};
 
 /// Counts by kind and name, with every name that could be reached.
 #[derive(Clone)]
@@ -13,6 +13,8 @@ pub(super) struct Reached {
     counts: BTreeMap<&'static str, BTreeMap<String, u64>>,
     /// Which rules fired together.
     together: BTreeSet<Vec<String>>,
+    /// How often each band of each feature was told.
+    bands: BTreeMap<(String, String), u64>,
     /// The lowest and the highest score.
     scores: Option<(i64, i64)>,
 }
@@ -38,6 +40,7 @@ impl Reached {
         let mut reached = Self {
             counts: BTreeMap::new(),
             together: BTreeSet::new(),
+            bands: BTreeMap::new(),
             scores: None,
         };
         reached.expect_outcomes(body);
@@ -126,7 +129,7 @@ impl Reached {
         self.count(OUTCOME, "answers refused");
     }
 
-    /// Counts a decided case; whether it reached what few did, rules fired together that did not before, or no score
+    /// Counts a decided case; whether it reached or told what few did, rules fired together that did not before, or no score
     /// was so low or so high.
     pub(super) fn decided(
         &mut self,
@@ -171,6 +174,14 @@ impl Reached {
         }
         for refusal in &decision.refused {
             rare |= self.count(REFUSAL, refusal.reason.code());
+        }
+        for (feature, value) in summary.fields().features.iter() {
+            if let FeatureValue::Text(band) = value {
+                let told = (feature.clone(), band.clone());
+                let count = self.bands.entry(told).or_default();
+                *count += 1;
+                rare |= *count < RARE;
+            }
         }
         let fired = [&trace.knockouts, &trace.reviews, &trace.alerts];
         rare | self
