@@ -181,7 +181,13 @@ impl Diagnostic {
 pub struct Diagnostics {
     sources: Sources,
     list: Vec<Diagnostic>,
+    /// How many more there are.
+    untold: usize,
 }
+
+/// The most diagnostics that are told at once, errors first: who has more
+/// slips than these has one that makes the others.
+pub(crate) const MOST_TOLD: usize = 500;
 
 impl Diagnostics {
     pub(crate) fn new(sources: &Sources, mut list: Vec<Diagnostic>) -> Diagnostics {
@@ -194,9 +200,12 @@ impl Diagnostics {
             ))
         });
         list.dedup();
+        let untold = list.len().saturating_sub(MOST_TOLD);
+        list.truncate(MOST_TOLD);
         Diagnostics {
             sources: sources.clone(),
             list,
+            untold,
         }
     }
 
@@ -229,7 +238,11 @@ impl Diagnostics {
             let group = self.group(root, diagnostic);
             format!("{}\n", renderer.render(&[group]))
         });
-        rendered.collect::<Vec<_>>().join("\n")
+        let mut told = rendered.collect::<Vec<_>>().join("\n");
+        if self.untold > 0 {
+            told.push_str(&format!("\nand {} more\n", self.untold));
+        }
+        told
     }
 
     fn group<'a>(&'a self, root: &str, diagnostic: &'a Diagnostic) -> Group<'a> {

@@ -109,9 +109,13 @@ impl Sources {
     }
 }
 
-/// The text of a file. What is no file (a pipe, a device) may have no end.
+/// The text of a file. What is no file (a pipe, a device) may have no end, and
+/// a link may lead to what is not the policy's to show in a message.
 fn read(path: &Path) -> io::Result<String> {
-    let metadata = fs::metadata(path)?;
+    let metadata = fs::symlink_metadata(path)?;
+    if metadata.is_symlink() {
+        return Err(io::Error::other("it is a link; put the file itself there"));
+    }
     if !metadata.is_file() {
         return Err(io::Error::other("it is no file"));
     }

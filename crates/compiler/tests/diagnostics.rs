@@ -172,7 +172,10 @@ fn what_only_the_engine_counts_is_refused_with_its_words() {
         .replace("rate = { table = \"tables/rate.csv\" }", "rate = 0.08");
     sources.insert("policy.toml", policy);
     let diagnostics = compile_sources(&sources).expect_err("too many offers");
-    assert!(diagnostics.to_string().contains("128 terms"), "{diagnostics}");
+    assert!(
+        diagnostics.to_string().contains("128 terms"),
+        "{diagnostics}"
+    );
 }
 
 #[test]

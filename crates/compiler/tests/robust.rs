@@ -153,3 +153,15 @@ fn what_is_no_file_is_not_read() {
     let unreadable = Sources::read(&folder).expect_err("a device has no end");
     assert_eq!(unreadable.file, "tables/endless.csv");
 }
+
+/// A file of nothing but slips is answered, and in few words.
+#[test]
+fn the_first_of_many_diagnostics_are_told() {
+    let mut sources = Sources::default();
+    let sections = (0..2_000).map(|number| format!("[slip{number}]\n"));
+    sources.insert("policy.toml", sections.collect::<String>());
+    let diagnostics = compile_sources(&sources).expect_err("no policy");
+    assert_eq!(diagnostics.entries().len(), 500);
+    let told = diagnostics.to_string();
+    assert!(told.ends_with(" more\n"), "{}", &told[told.len() - 80..]);
+}
