@@ -163,5 +163,5 @@ fn the_first_of_many_diagnostics_are_told() {
     let diagnostics = compile_sources(&sources).expect_err("no policy");
     assert_eq!(diagnostics.entries().len(), 500);
     let told = diagnostics.to_string();
-    assert!(told.ends_with(" more\n"), "{}", &told[told.len() - 80..]);
+    assert!(told.ends_with(" more\n"));
 }
