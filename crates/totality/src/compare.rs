@@ -1,7 +1,7 @@
 //! The engine and the naive interpreter on the same applicant or summary.
 
 use prequal::policy::{Body, Domain};
-use prequal::{Json as Canonical, Outcome, Policy, Summary};
+use prequal::{Json as Canonical, Money, Outcome, Policy, Request, Summary};
 use prequal_sample::Applicant;
 use serde_json::Value as Json;
 
@@ -68,6 +68,17 @@ impl<'a> Subject<'a> {
         self.naive.told(features, &self.ranges)
     }
 
+    /// Terms by a product's name.
+    pub(crate) fn terms(&self, product: &str, amount: Money, term: u16) -> Terms {
+        let mut products = self.engine.body().products.iter();
+        let product = products.position(|known| known.id.as_str() == product);
+        Terms {
+            product: product.unwrap_or(usize::MAX),
+            amount: i128::from(amount.minor()),
+            term: i128::from(term),
+        }
+    }
+
     /// From answers to the outcome. The summary and outcome are the engine's.
     pub(crate) fn applicant(
         &self,
@@ -102,15 +113,12 @@ impl<'a> Subject<'a> {
     /// From a summary, by what it tells of each feature, to the outcome.
     pub(crate) fn summary(&self, summary: &Summary, outcome: &Outcome, told: Told) -> Verdict {
         let fields = summary.fields();
-        let products = &self.engine.body().products;
-        let product = products
-            .iter()
-            .position(|p| p.id.as_str() == fields.request.product);
-        let asked = Terms {
-            product: product.unwrap_or(usize::MAX),
-            amount: i128::from(fields.request.amount.minor()),
-            term: i128::from(fields.request.term),
-        };
+        let Request {
+            product,
+            amount,
+            term,
+        } = &fields.request;
+        let asked = self.terms(product, *amount, *term);
         let naive = Naive::days(&fields.as_of.to_string()).and_then(|as_of| {
             self.naive.decide(
                 &Facts {
@@ -185,7 +193,8 @@ fn parsed(json: &Canonical) -> Json {
     serde_json::from_str(&json.to_canonical()).unwrap_or_default()
 }
 
-fn same<T: PartialEq + std::fmt::Debug>(
+/// Compares what both said of something.
+pub(crate) fn same<T: PartialEq + std::fmt::Debug>(
     of: &'static str,
     engine: T,
     naive: Result<T, Fault>,

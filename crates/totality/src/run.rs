@@ -11,8 +11,10 @@ use prequal_compiler::{Compiled, Severity, compile_sources};
 use prequal_sample::{Applicant, Applicants};
 
 use crate::compare::{Difference, Subject, Verdict};
+use crate::compiled::as_written;
 use crate::coverage::Coverage;
 use crate::generate;
+use crate::model::policy::Policy as Model;
 use crate::naive::{Bug, Bugs, Told};
 use crate::summaries::Summaries;
 
@@ -148,6 +150,9 @@ impl Report {
                     self.differ(seed, &format!("{case:?}"), &difference);
                 }
             }
+            if let Verdict::Differs(difference) = case.as_written(&model, &subject) {
+                self.differ(seed, &format!("{case:?}"), &difference);
+            }
             match &case {
                 Case::Answered(_, found) => {
                     self.coverage.answers(found.is_some());
@@ -263,6 +268,17 @@ impl fmt::Debug for Case {
 }
 
 impl Case {
+    /// Against what the author wrote.
+    fn as_written(&self, model: &Model, subject: &Subject<'_>) -> Verdict {
+        match self {
+            Case::Answered(applicant, found) => {
+                as_written(model, subject, applicant, found.as_ref())
+            }
+            Case::Told(..) | Case::Fault(_) => Verdict::Same,
+        }
+    }
+
+    /// Against the naive interpreter.
     fn verdict(&self, subject: &Subject<'_>) -> Verdict {
         match self {
             Case::Answered(applicant, found) => subject.applicant(applicant, found.as_ref()),
@@ -354,7 +370,8 @@ fn hunt(seed: u64) -> Vec<(Bug, Option<u64>)> {
             break;
         }
         let seed = seed.wrapping_add(count);
-        let Ok(compiled) = compile_sources(&generate::policy(seed).sources()) else {
+        let mut model = generate::policy(seed);
+        let Ok(compiled) = compile_sources(&model.sources()) else {
             continue;
         };
         let Ok(mut subject) = Subject::new(&compiled.loaded, &compiled.policy) else {
@@ -363,10 +380,16 @@ fn hunt(seed: u64) -> Vec<(Bug, Option<u64>)> {
         let cases = cases(&compiled, &subject, seed);
         for (bug, found) in bugs.iter_mut().filter(|(_, found)| found.is_none()) {
             subject.with(Bugs::with(*bug));
-            let differs = |case: &Case| matches!(case.verdict(&subject), Verdict::Differs(_));
-            if cases.iter().any(differs) {
+            let interpreted = |case: &Case| matches!(case.verdict(&subject), Verdict::Differs(_));
+            let differs = cases.iter().any(interpreted);
+            subject.with(Bugs::NONE);
+            model.misread = Bugs::with(*bug);
+            let misread =
+                |case: &Case| matches!(case.as_written(&model, &subject), Verdict::Differs(_));
+            if differs || cases.iter().any(misread) {
                 *found = Some(count + 1);
             }
+            model.misread = Bugs::NONE;
         }
     }
     bugs

@@ -4,6 +4,7 @@
 mod after;
 mod before;
 mod formula;
+mod offers;
 mod rows;
 mod scope;
 
@@ -25,15 +26,15 @@ pub(crate) fn policy(seed: u64) -> Policy {
         tables,
         ..After::default()
     };
-    let context = after::products(random, &mut policy);
+    let context = offers::products(random, &mut policy);
     after.entries.extend(context);
-    after::eligible(random, &mut policy, &after);
+    offers::eligible(random, &mut policy, &after);
     after::values(random, &mut policy, &mut after, "v");
     let scored = after::cards(random, &mut policy, &after);
     after.entries.extend(scored);
     after::values(random, &mut policy, &mut after, "w");
     after::rules(random, &mut policy, &after);
-    after::rates(random, &mut policy, &after.entries);
-    after::limits(random, &mut policy, &after.entries);
+    offers::rates(random, &mut policy, &after.entries);
+    offers::limits(random, &mut policy, &after.entries);
     policy
 }

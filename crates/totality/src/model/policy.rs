@@ -3,6 +3,7 @@
 use prequal::policy::Kind;
 
 use super::tree::{Range, Tree};
+use crate::naive::Bugs;
 
 /// A whole policy.
 #[derive(Clone, Debug, Default)]
@@ -24,6 +25,8 @@ pub(crate) struct Policy {
     pub(crate) quote_grade: usize,
     pub(crate) limit: Option<Limit>,
     pub(crate) products: Vec<Product>,
+    /// A mistake in how it is read.
+    pub(crate) misread: Bugs,
 }
 
 /// A page of questions.

@@ -169,10 +169,30 @@ bugs! {
     AlertsAsDeclared,
     /// a warning does not send to a person
     WarningsPass,
+    /// read of the source: answers to what is not asked count
+    UnaskedAnswersCount,
+    /// read of the source: the condition of a page is left out
+    PageConditionLeftOut,
+    /// read of the source: a list has all the entries that it can have
+    EveryEntryIsThere,
+    /// read of the source: measured quantities are whole numbers
+    RealsAreWhole,
+    /// read of the source: the mean is cut off
+    MeanCutOff,
+    /// read of the source: a share is rounded to the nearest
+    ShareToTheNearest,
+    /// read of the source: the order of outputs is left out
+    OrderLeftOut,
+    /// read of the source: a feature is there whatever its condition
+    FeatureConditionLeftOut,
+    /// read of the source: `unseen` takes a missing value in
+    UnseenTakesMissing,
+    /// read of the source: all of no entries is false
+    AllOfNothingIsFalse,
 }
 
 /// Which of them is in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Bugs(Option<Bug>);
 
 impl Bugs {

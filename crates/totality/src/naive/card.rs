@@ -2,7 +2,7 @@
 
 use prequal::policy::{Bin, Card, Characteristic};
 
-use super::bug::Bug;
+use super::bug::{Bug, Bugs};
 use super::fault::{Fault, Found};
 use super::formula::{Walk, takes};
 use super::number::{Fixed, Value, two_to};
@@ -135,15 +135,7 @@ impl Naive {
             i128::from(card.base)
         };
         let pdo = i128::from(card.pdo) + i128::from(bugs.has(Bug::DoublingIsOff));
-        // Odds of good to bad double every `pdo` points.
-        let odds = two_to(points - base, pdo).times(&Fixed::of(i128::from(card.odds), 1));
-        let bad = Fixed::one().over(&Fixed::one().plus(&odds));
-        let told = if bugs.has(Bug::ProbabilityOfGood) {
-            Fixed::one().minus(&bad)
-        } else {
-            bad
-        };
-        let probability = told.times(&Fixed::of(1_000_000, 1)).nearest()?;
+        let probability = probability(points - base, i128::from(card.odds), pdo, bugs)?;
         let reached = |bound: Option<i32>| match bound.map(i128::from) {
             Some(bound) if bugs.has(Bug::GradeBoundLeftOut) => points > bound,
             Some(bound) => points >= bound,
@@ -158,6 +150,19 @@ impl Naive {
             grade,
         })
     }
+}
+
+/// The probability of going bad in millionths, at so many points above those
+/// where the odds of good to bad are `odds`: they double every `pdo` points.
+pub(crate) fn probability(above: i128, odds: i128, pdo: i128, bugs: Bugs) -> Found<i128> {
+    let odds = two_to(above, pdo).times(&Fixed::of(odds, 1));
+    let bad = Fixed::one().over(&Fixed::one().plus(&odds));
+    let told = if bugs.has(Bug::ProbabilityOfGood) {
+        Fixed::one().minus(&bad)
+    } else {
+        bad
+    };
+    told.times(&Fixed::of(1_000_000, 1)).nearest()
 }
 
 impl Look<'_> {

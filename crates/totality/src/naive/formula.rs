@@ -266,7 +266,7 @@ fn collect(how: Collect, rows: Vec<&Row>, bugs: Bugs) -> Value {
 
 /// The standard deviation of a population over its mean, in millionths rounded
 /// down: with the mean m of n values, √(Σ(x − m)² / n) / m.
-fn variation(operands: &[Value], bugs: Bugs) -> Found<i128> {
+pub(crate) fn variation(operands: &[Value], bugs: Bugs) -> Found<i128> {
     let mut values: Vec<i128> = operands.iter().copied().flatten().collect();
     if bugs.has(Bug::VariationCountsMissing) {
         values.resize(operands.len(), 0);

@@ -5,13 +5,13 @@
 
 mod answer;
 pub(crate) mod bug;
-mod calendar;
+pub(crate) mod calendar;
 mod card;
 mod decide;
 mod decode;
 pub(crate) mod fault;
 mod formula;
-mod loan;
+pub(crate) mod loan;
 pub(crate) mod number;
 mod offer;
 
@@ -20,8 +20,9 @@ use prequal::policy::Body;
 
 pub(crate) use answer::Told;
 pub(crate) use bug::{Bug, Bugs};
-pub(crate) use card::Facts;
-pub(crate) use fault::Fault;
+pub(crate) use card::{Facts, probability};
+pub(crate) use fault::{Fault, Found};
+pub(crate) use formula::variation;
 
 /// A policy as this interpreter has read it.
 pub(crate) struct Naive {
