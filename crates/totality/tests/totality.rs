@@ -6,7 +6,7 @@
 use prequal_totality::{Options, run};
 
 /// Enough for every construct to be reached.
-const POLICIES: u64 = 600;
+const POLICIES: u64 = 400;
 
 #[test]
 fn what_compiles_is_decided_alike_by_a_second_interpreter() {

@@ -101,8 +101,25 @@ fn list_value(random: &mut Rng, policy: &mut Policy, after: &mut After, name: St
         rows: table.rows.len() as i128,
     });
     policy.values.push(Named {
-        name,
+        name: name.clone(),
         figure: Figure::Table(table),
+        approximate: false,
+    });
+    // A list is no value: something has to be asked of it.
+    let Some(tree) = after.formulas(random).of_list_value(&kind) else {
+        return;
+    };
+    let name = format!("{name}_asked");
+    after.entries.push(Entry::exact(
+        &name,
+        kind,
+        tree.optional,
+        tree.low,
+        tree.high,
+    ));
+    policy.values.push(Named {
+        name,
+        figure: Figure::Formula(tree),
         approximate: false,
     });
 }

@@ -236,7 +236,7 @@ impl Formulas<'_> {
     }
 
     /// What a list-valued figure comes to.
-    fn of_list_value(&mut self, kind: &Kind) -> Option<Tree> {
+    pub(super) fn of_list_value(&mut self, kind: &Kind) -> Option<Tree> {
         let value = self.random.choice(self.list_values.to_vec())?;
         if *kind == Kind::Boolean {
             let output = *self.random.choice(&value.outputs)?;
