@@ -5,13 +5,6 @@
 //! and what takes their place (`+`). Without `-` lines, the `+` lines are
 //! appended, to a new file if there is none.
 
-#![allow(
-    clippy::expect_used,
-    clippy::inconsistent_digit_grouping,
-    clippy::indexing_slicing,
-    reason = "a test; money is grouped as yuan and fen"
-)]
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,11 +1,5 @@
 //! What formulas and tables yield, worked out by hand.
 
-#![allow(
-    clippy::expect_used,
-    clippy::inconsistent_digit_grouping,
-    reason = "a test; money is grouped as yuan and fen"
-)]
-
 use prequal::{Answer, Answers, Date, Money, Policy, Request};
 use prequal_compiler::{Code, Sources, compile_sources};
 

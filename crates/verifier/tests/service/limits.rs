@@ -1,20 +1,10 @@
 //! Bad input and too much of it: each gets its code and costs little.
-#![allow(
-    missing_docs,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    reason = "a test"
-)]
-
-mod bench;
-
 use std::convert::Infallible;
 use std::time::{Duration, Instant};
 
+use crate::bench::{Bench, ask, post};
 use axum::body::{Body, Bytes};
 use axum::http::{Request, StatusCode, header};
-use bench::{Bench, ask, post};
 use prequal_verifier::Limits;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};

@@ -1,8 +1,6 @@
 //! Whatever stands in the files, the compiler answers: with diagnostics, or
 //! with a policy that the engine loads.
 
-#![allow(clippy::expect_used, reason = "a test")]
-
 use std::path::Path;
 
 use prequal::Policy;

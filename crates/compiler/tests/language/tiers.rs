@@ -2,13 +2,6 @@
 //! compiles decides the same on the summary as on the answers, and grants no
 //! more.
 
-#![allow(
-    clippy::expect_used,
-    clippy::inconsistent_digit_grouping,
-    clippy::indexing_slicing,
-    reason = "a test; money is grouped as yuan and fen"
-)]
-
 use std::path::Path;
 
 use prequal::{Answer, Answers, Date, Features, Money, Policy, Request};

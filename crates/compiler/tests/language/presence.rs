@@ -1,8 +1,6 @@
 //! A question that is asked under a condition has a value where the condition
 //! holds, and nowhere else.
 
-#![allow(clippy::expect_used, reason = "a test")]
-
 use std::path::Path;
 
 use prequal_compiler::{Code, Sources, compile_sources};

@@ -1,12 +1,6 @@
 //! Offers of the sample policies hold what they promise: the limit is the
 //! largest amount of the step grid that the policy itself would lend.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "helpers of tests fail the test"
-)]
-
 use std::path::Path;
 use std::sync::LazyLock;
 

@@ -1,8 +1,6 @@
 //! A catalogue of shared questions: checked on its own, and drawn on by
 //! policies beside it.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a test")]
-
 use std::fs;
 use std::path::{Path, PathBuf};
 

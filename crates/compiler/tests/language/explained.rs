@@ -1,11 +1,5 @@
 //! What is known of a compiled policy's source.
 
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    reason = "tests stop where something is not as it has to be"
-)]
-
 use std::path::{Path, PathBuf};
 
 use prequal_compiler::{Compiled, Part, Role, compile};

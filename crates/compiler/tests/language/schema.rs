@@ -1,7 +1,5 @@
 //! The schemas pass every shipped file and refuse wrong ones.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a test")]
-
 use std::fs;
 use std::path::{Path, PathBuf};
 

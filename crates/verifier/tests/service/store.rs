@@ -1,13 +1,5 @@
 //! What every store has to hold, written against the trait, and what opening
 //! the SQLite one says when its file is not usable.
-#![allow(
-    missing_docs,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    reason = "a test"
-)]
-
 use std::future::Future;
 use std::path::Path;
 use std::sync::Arc;

@@ -1,7 +1,5 @@
 //! What formulas can yield: bands outside of it are left out.
 
-#![allow(clippy::expect_used, reason = "a test")]
-
 use std::path::Path;
 
 use prequal_compiler::{Code, Sources, compile_sources};

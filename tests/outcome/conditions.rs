@@ -1,11 +1,5 @@
 //! Questions that are not always asked, and what becomes of their answers.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "helpers of tests fail the test"
-)]
-
 use prequal::policy::{
     Blank, Body, Feature, Grade, Group, Id, Kind, Level, Limit, List, Node, Plan, Policy,
     PolicyError, Precision, Product, Program, Question, Rule, Source, Stage,

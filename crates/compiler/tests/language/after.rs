@@ -1,14 +1,6 @@
 //! After the waist: partitions that the compiler chooses, cards and products
 //! by conditions, early warnings, figures declared approximate.
 
-#![allow(
-    clippy::expect_used,
-    clippy::inconsistent_digit_grouping,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a test; money is grouped as yuan and fen"
-)]
-
 use std::path::Path;
 
 use prequal::policy::{Level, Precision, Stage};

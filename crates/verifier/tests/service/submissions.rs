@@ -1,18 +1,7 @@
 //! The way of a submission: challenged, verified, decided once.
-#![allow(
-    missing_docs,
-    clippy::expect_used,
-    clippy::inconsistent_digit_grouping,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    reason = "a test"
-)]
-
-mod bench;
-
+use crate::bench::device::{Device, Sending, envelope};
+use crate::bench::{Bench, challenge, get, post, submit};
 use axum::http::{StatusCode, header};
-use bench::device::{Device, Sending, envelope};
-use bench::{Bench, challenge, get, post, submit};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
@@ -27,7 +16,7 @@ async fn a_submission_is_recomputed_and_answered() {
         "the day in the policy's time zone"
     );
     assert_eq!(issued["expires_in"], 300);
-    assert_eq!(issued["audience"], bench::LENDER);
+    assert_eq!(issued["audience"], crate::bench::LENDER);
     let sending = Sending::to(&issued, &bench.policy());
     let answered = submit(&lender, &Device::new().body(&sending)).await;
     assert_eq!(answered.status, StatusCode::OK);

@@ -1,16 +1,6 @@
 //! What keeps the service from starting: a sentence that names the file and
 //! says what to do.
-#![allow(
-    missing_docs,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    reason = "a test"
-)]
-
-mod bench;
-
-use bench::{Bench, get};
+use crate::bench::{Bench, get};
 use prequal_verifier::StartError;
 
 /// The refusal of a service that must not start: its code, and its sentence,

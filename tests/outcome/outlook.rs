@@ -1,11 +1,5 @@
 //! The outlook while answers are open bounds every outcome that they can have.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "helpers of tests fail the test"
-)]
-
 use std::path::Path;
 
 use prequal::{Applicant, Money, Policy};

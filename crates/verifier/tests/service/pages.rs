@@ -1,18 +1,8 @@
 //! Static pages and policies: types, caching, compression, and what the
 //! headers allow.
-#![allow(
-    missing_docs,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    reason = "a test"
-)]
-
-mod bench;
-
+use crate::bench::{Bench, LENDER, SHOP, ask, get, post};
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
-use bench::{Bench, LENDER, SHOP, ask, get, post};
 use prequal::policy::Source;
 use prequal::{Digest, Policy};
 

@@ -1,21 +1,10 @@
 //! What is written to the log, in a process of its own: the interest of
 //! subscribers is shared by all threads.
-#![allow(
-    missing_docs,
-    clippy::expect_used,
-    clippy::inconsistent_digit_grouping,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    reason = "a test"
-)]
-
-mod bench;
-
 use std::io;
 use std::sync::{Arc, Mutex};
 
-use bench::device::{Device, Sending, envelope};
-use bench::{Bench, challenge, get, submit};
+use crate::bench::device::{Device, Sending, envelope};
+use crate::bench::{Bench, challenge, get, submit};
 
 #[tokio::test]
 async fn the_log_tells_what_happened_and_not_to_whom() {

@@ -1,8 +1,6 @@
 //! What is asked of whom: conditions, pages that may be opened, lists, values
 //! that the lender supplies, and features that rest on them.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a test")]
-
 use std::path::Path;
 
 use prequal::policy::{Blank, Policy, Source, Stage};

@@ -1,0 +1,21 @@
+//! The policy language: what compiles, what it comes to, and what is refused.
+
+#![allow(
+    clippy::expect_used,
+    clippy::inconsistent_digit_grouping,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test"
+)]
+
+mod after;
+mod asked;
+mod catalogue;
+mod diagnostics;
+mod explained;
+mod formulas;
+mod presence;
+mod ranges;
+mod robust;
+mod schema;
+mod tiers;
