@@ -29,8 +29,11 @@ pub(crate) fn as_written(
         Err(fault) => return same("the date", (), Err(fault)),
     };
     let written = policy.features_of(&answers, as_of);
-    let compiled = subject.naive().features(&applicant.answers, as_of);
-    let verdict = same("the features as written", compiled, written.clone().map(Ok));
+    let compiled = match subject.naive().features(&applicant.answers, as_of) {
+        Ok(compiled) => compiled,
+        Err(fault) => return same("the features as compiled", (), Err(fault)),
+    };
+    let verdict = same("the features as written", compiled, written.clone());
     let (Verdict::Same, Ok(Some(features)), Some((_, outcome))) = (&verdict, written, found) else {
         return verdict;
     };

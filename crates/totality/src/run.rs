@@ -10,7 +10,7 @@ use prequal::{Date, Outcome, Policy, Summary};
 use prequal_compiler::{Compiled, Severity, compile_sources};
 use prequal_sample::{Applicant, Applicants};
 
-use crate::compare::{Difference, Subject, Verdict};
+use crate::compare::{Difference, Subject, Verdict, same};
 use crate::compiled::as_written;
 use crate::coverage::Coverage;
 use crate::generate;
@@ -33,7 +33,7 @@ const APPLICANTS: usize = 8;
 const SUMMARIES: usize = 4;
 /// A planted bug is found within so many policies, or never.
 pub const BUG_BUDGET: u64 = 4_000;
-/// As many differences are kept to be told.
+/// Of so many policies a difference is told.
 const MOST_TOLD: usize = 3;
 
 /// What was tried and found.
@@ -44,7 +44,7 @@ pub struct Report {
     refused: BTreeMap<String, (u64, u64)>,
     assessed: u64,
     too_near: u64,
-    differences: Vec<String>,
+    differences: BTreeMap<u64, Vec<String>>,
     coverage: Coverage,
     bugs: Vec<(Bug, Option<u64>)>,
     compiling: Duration,
@@ -66,7 +66,7 @@ pub fn run(options: Options) -> Report {
     });
     let mut report = Report::new(options);
     if parts.len() as u64 != workers {
-        report.differences.push("a worker panicked".to_owned());
+        report.differ_at(options.seed, "a worker panicked".to_owned());
     }
     for part in parts {
         report.add(part);
@@ -84,7 +84,7 @@ impl Report {
             refused: BTreeMap::new(),
             assessed: 0,
             too_near: 0,
-            differences: Vec::new(),
+            differences: BTreeMap::new(),
             coverage: Coverage::new(),
             bugs: Vec::new(),
             compiling: Duration::ZERO,
@@ -161,16 +161,21 @@ impl Report {
                     }
                 }
                 Case::Told(_, outcome, _) => self.coverage.outcome(outcome, false),
-                Case::Fault(_) => {}
+                Case::Unmade(_) => {}
             }
         }
     }
 
     fn differ(&mut self, seed: u64, case: &str, difference: &Difference) {
         let Difference { of, engine, naive } = difference;
-        self.differences.push(format!(
-            "seed {seed}: they differ in {of}\n  engine: {engine}\n  naive:  {naive}\n  {case}"
-        ));
+        self.differ_at(
+            seed,
+            format!("they differ in {of}\n  engine: {engine}\n  naive:  {naive}\n  {case}"),
+        );
+    }
+
+    fn differ_at(&mut self, seed: u64, told: String) {
+        self.differences.entry(seed).or_default().push(told);
     }
 
     /// Whether everything is as it should be.
@@ -180,7 +185,7 @@ impl Report {
     pub fn verdict(&self) -> Result<(), String> {
         let mut wrong = Vec::new();
         if !self.differences.is_empty() {
-            wrong.push(format!("{} differences", self.differences.len()));
+            wrong.push(format!("{} policies differ", self.differences.len()));
         }
         let unreached = self.coverage.wrong();
         if !unreached.is_empty() {
@@ -215,8 +220,9 @@ impl fmt::Display for Report {
         }
         writeln!(
             f,
-            "{} assessments, {} differences",
+            "{} assessments, {} differences, in {} policies",
             self.assessed,
+            self.differences.values().map(Vec::len).sum::<usize>(),
             self.differences.len()
         )?;
         writeln!(
@@ -224,8 +230,10 @@ impl fmt::Display for Report {
             "  {} too near to a rounding to hold doubles to it",
             self.too_near
         )?;
-        for difference in self.differences.iter().take(MOST_TOLD) {
-            writeln!(f, "{difference}")?;
+        for (seed, told) in self.differences.iter().take(MOST_TOLD) {
+            if let Some(difference) = told.first() {
+                writeln!(f, "seed {seed}: {difference}")?;
+            }
         }
         writeln!(f, "reached:")?;
         for (name, count) in self.coverage.counts() {
@@ -253,8 +261,8 @@ enum Case {
     Answered(Applicant, Option<(Summary, Outcome)>),
     /// A summary by itself.
     Told(Summary, Outcome, Told),
-    /// A summary that the naive interpreter could not make.
-    Fault(Difference),
+    /// A summary that the naive interpreter could not make, or not alone.
+    Unmade(Verdict),
 }
 
 impl fmt::Debug for Case {
@@ -262,7 +270,7 @@ impl fmt::Debug for Case {
         match self {
             Case::Answered(applicant, _) => write!(f, "{applicant:?}"),
             Case::Told(summary, _, _) => write!(f, "{}", summary.canonical()),
-            Case::Fault(_) => f.write_str("no summary"),
+            Case::Unmade(_) => f.write_str("no summary"),
         }
     }
 }
@@ -274,7 +282,7 @@ impl Case {
             Case::Answered(applicant, found) => {
                 as_written(model, subject, applicant, found.as_ref())
             }
-            Case::Told(..) | Case::Fault(_) => Verdict::Same,
+            Case::Told(..) | Case::Unmade(_) => Verdict::Same,
         }
     }
 
@@ -283,7 +291,7 @@ impl Case {
         match self {
             Case::Answered(applicant, found) => subject.applicant(applicant, found.as_ref()),
             Case::Told(summary, outcome, told) => subject.summary(summary, outcome, told.clone()),
-            Case::Fault(difference) => Verdict::Differs(difference.clone()),
+            Case::Unmade(verdict) => verdict.clone(),
         }
     }
 }
@@ -318,16 +326,12 @@ fn cases(compiled: &Compiled, subject: &Subject<'_>, seed: u64) -> Vec<Case> {
                 let outcome = policy.assess(&summary);
                 Case::Told(summary, outcome, told)
             }
-            Ok(None) => Case::Fault(Difference {
+            Ok(None) => Case::Unmade(Verdict::Differs(Difference {
                 of: "a summary",
                 engine: "does not admit it".to_owned(),
                 naive: "made it".to_owned(),
-            }),
-            Err(fault) => Case::Fault(Difference {
-                of: "a summary",
-                engine: "none".to_owned(),
-                naive: format!("{fault:?}"),
-            }),
+            })),
+            Err(fault) => Case::Unmade(same("a summary", (), Err(fault))),
         });
     }
     cases
