@@ -11,9 +11,9 @@ use anyhow::{Context, Result, bail, ensure};
 use clap::{Args, ValueEnum};
 
 use self::tally::Tally;
-use crate::{build, npm, parity, project, step, tools};
+use crate::{build, npm, parity, project, step, tiers, tools};
 
-/// Random cases beside each policy's own ones; `cargo xtask parity` runs more.
+/// Random cases beside each policy's own ones; `cargo xtask parity` and `tiers` run more.
 const RANDOM_CASES: u64 = 1_000;
 /// Fixed, so that a failure here is found again.
 const SEED: u64 = 1;
@@ -44,6 +44,8 @@ enum Stage {
     Policies,
     /// The same cases worked out apart, in decimal arithmetic
     Oracle,
+    /// Decisions on summaries against decisions on answers, a sample of applicants
+    Tiers,
     /// The shipped module in Node and in Chromium
     Wasm,
     /// Types and lints of the front end
@@ -66,6 +68,7 @@ impl Stage {
             Self::Build => "build",
             Self::Policies => "policies' cases",
             Self::Oracle => "worked-out cases",
+            Self::Tiers => "tiers",
             Self::Wasm => "wasm tests",
             Self::FrontEnd => "front end",
             Self::Browser => "browser tests",
@@ -143,6 +146,7 @@ impl Stage {
                     .current_dir(project::root()),
                 self,
             ),
+            Self::Tiers => tiers::measure(RANDOM_CASES, SEED).map(|()| Tally::passed(1)),
             Self::Wasm => {
                 parity::export(RANDOM_CASES, SEED, &project::target().join("cases"))?;
                 node_tests("tests/js/wasm", self)

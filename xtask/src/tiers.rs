@@ -64,14 +64,19 @@ struct Found {
     took: Duration,
 }
 
-/// Compiles every policy and measures it; fails where EXACT or CONSERVATIVE
-/// does not hold in a policy all of whose uses are proven.
 pub(crate) fn run(options: &Options) -> Result<()> {
     let seed = options.seed.unwrap_or_else(|| fastrand::u64(..));
+    measure(options.cases, seed)
+}
+
+/// Compiles every policy and measures it on so many applicants each; fails
+/// where EXACT or CONSERVATIVE does not hold in a policy all of whose uses are
+/// proven.
+pub(crate) fn measure(cases: u64, seed: u64) -> Result<()> {
     let started = Instant::now();
     let subjects = subjects()?;
     let pieces: Vec<Piece> = (0..subjects.len())
-        .flat_map(|subject| shares(subject, options.cases, seed))
+        .flat_map(|subject| shares(subject, cases, seed))
         .collect();
     let mut found: Vec<Found> = subjects.iter().map(|_| Found::default()).collect();
     let mut progress = step::Progress::new("applicants", pieces.iter().map(|p| p.cases).sum());

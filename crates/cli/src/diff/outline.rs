@@ -154,9 +154,25 @@ fn outline(compiled: &Compiled) -> Vec<Entry> {
         vec![
             ("stage", format!("{:?}", body.stage)),
             ("currency", currency.code().to_owned()),
+            ("offset from UTC", format!("{} minutes", body.utc_offset)),
             ("commitments", body.commitments.to_string()),
         ],
     );
+    for group in &body.groups {
+        let questions = group.questions.iter();
+        let questions = questions.filter_map(|at| body.questions.get(usize::from(*at)));
+        let questions: Vec<&str> = questions.map(|question| question.id.as_str()).collect();
+        let shown = match (group.opener, group.asked) {
+            (Some(_), _) => "when the borrower opens it",
+            (None, Some(_)) => "on a condition",
+            (None, None) => "always",
+        };
+        let fields = vec![
+            ("questions", questions.join(", ")),
+            ("shown", shown.to_owned()),
+        ];
+        put("page", group.id.as_str(), fields);
+    }
     let questions = explained.names.iter();
     let questions = questions.filter(|named| named.role == Role::Question);
     for (question, named) in body.questions.iter().zip(questions) {
@@ -181,23 +197,36 @@ fn outline(compiled: &Compiled) -> Vec<Entry> {
             vec![("formula", definition(Role::Value, &named.name))],
         );
     }
-    let alerts: Vec<Rule> = body.alerts.iter().map(|alert| alert.rule.clone()).collect();
+    let reason = |at: u16| {
+        let reason = body.reasons.get(usize::from(at));
+        reason.map(ToString::to_string).unwrap_or_default()
+    };
+    let fired = |role, rule: &Rule| {
+        let when = definition(role, rule.id.as_str());
+        vec![("when", when), ("reason", reason(rule.reason))]
+    };
     for (kind, role, rules) in [
         ("knock-out", Role::Knockout, &body.knockouts),
         ("review", Role::Review, &body.reviews),
-        ("alert", Role::Alert, &alerts),
     ] {
         for rule in rules {
-            let reason = body.reasons.get(usize::from(rule.reason));
-            let reason = reason.map(ToString::to_string).unwrap_or_default();
-            let id = rule.id.as_str();
-            put(
-                kind,
-                id,
-                vec![("when", definition(role, id)), ("reason", reason)],
-            );
+            put(kind, rule.id.as_str(), fired(role, rule));
         }
     }
+    for alert in &body.alerts {
+        let mut fields = fired(Role::Alert, &alert.rule);
+        fields.push(("level", format!("{:?}", alert.level).to_lowercase()));
+        put("alert", alert.rule.id.as_str(), fields);
+    }
+    let condition = |at: usize| {
+        let mut cards = explained
+            .names
+            .iter()
+            .filter(|named| named.role == Role::Card);
+        let named = cards.find(|named| named.index == at);
+        let part = named.and_then(|named| named.definition.as_ref());
+        part.map_or_else(|| "the rest".to_owned(), |part| one_line(&part.text))
+    };
     for (at, card) in body.cards.iter().enumerate() {
         let name = |what: &str| match at {
             0 => what.to_owned(),
@@ -208,6 +237,7 @@ fn outline(compiled: &Compiled) -> Vec<Entry> {
             ("odds", card.odds.to_string()),
             ("pdo", card.pdo.to_string()),
             ("start", card.start.to_string()),
+            ("when", condition(at)),
         ];
         put("score", &name("scale"), scale);
         let texts = explained
@@ -218,8 +248,7 @@ fn outline(compiled: &Compiled) -> Vec<Entry> {
             let bins = characteristic.bins.iter().zip(texts).map(|(bin, text)| {
                 let reason = bin
                     .reason
-                    .and_then(|reason| body.reasons.get(usize::from(reason)));
-                let reason = reason.map_or_else(String::new, |reason| format!(", {reason}"));
+                    .map_or_else(String::new, |at| format!(", {}", reason(at)));
                 (text.text.as_str(), format!("{} points{reason}", bin.points))
             });
             put(
@@ -235,13 +264,11 @@ fn outline(compiled: &Compiled) -> Vec<Entry> {
             .map_or("the rest".to_owned(), |least| least.to_string());
         put("grade", grade.id.as_str(), vec![("at least", least)]);
     }
-    let reason = body.reasons.get(usize::from(body.limit.reason));
-    let reason = reason.map(ToString::to_string).unwrap_or_default();
-    put(
-        "limit",
-        "step",
-        vec![("step", money(body.limit.step)), ("reason", reason)],
-    );
+    let fields = vec![
+        ("step", money(body.limit.step)),
+        ("reason", reason(body.limit.reason)),
+    ];
+    put("limit", "step", fields);
     for named in &explained.names {
         if let role @ (Role::Affordability | Role::Cap) = named.role {
             put(
@@ -276,6 +303,12 @@ fn outline(compiled: &Compiled) -> Vec<Entry> {
     }
     for (file, rows) in files {
         put("table", file, rows);
+    }
+    for language in &compiled.languages {
+        let texts: BTreeMap<String, String> =
+            serde_json::from_slice(&language.bytes).unwrap_or_default();
+        let texts = texts.iter().map(|(key, text)| (key.as_str(), text.clone()));
+        put("texts", language.tag.as_str(), texts.collect());
     }
     all
 }

@@ -116,7 +116,7 @@ fn limits_grades_and_rates_that_move_are_counted() {
 }
 
 #[test]
-fn points_and_rows_that_change_are_told() {
+fn points_rows_and_texts_that_change_are_told() {
     let folder = copied("id = \"base\"", "id = \"base\"");
     for (file, old, new) in [
         (
@@ -129,6 +129,7 @@ fn points_and_rows_that_change_are_told() {
             "\"\"\"B\"\"\",6,0.12",
             "\"\"\"B\"\"\",6,0.13",
         ),
+        ("texts/en.toml", "income too low", "you earn too little"),
     ] {
         let path = folder.path().join(file);
         let text = fs::read_to_string(&path).expect("a table");
@@ -147,6 +148,7 @@ fn points_and_rows_that_change_are_told() {
     );
     for line in [
         "changed  characteristic months\n           missing: 15 points, SHORT -> 5 points, SHORT\n",
+        "changed  texts en\n           reason.POOR.text: income too low -> you earn too little\n",
         "           - \"\"\"B\"\"\",6,0.12\n           + \"\"\"B\"\"\",6,0.13\n",
     ] {
         assert!(said.contains(line), "{line}\n{said}");
