@@ -54,6 +54,20 @@ const period = async (page, years, months) => {
   await inputs.nth(1).blur();
 };
 
+/** What has the focus: its name, id, class or element. */
+const focused = (page) =>
+  page.evaluate(() => {
+    let at = document.activeElement;
+    while (at.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+    return at.getAttribute("name") || at.id || at.className || at.tagName;
+  });
+
+/** A new screen: its heading is read out, and stands where the page begins. */
+async function expectTop(page, state) {
+  assert.equal(await focused(page), "H2", `${state}: the heading has the focus`);
+  assert.equal(await page.evaluate(() => scrollY), 0, `${state}: the page is at its top`);
+}
+
 /** Adds a pledge and fills it in. */
 async function pledge(page, at, answers) {
   await page.locator(".add").click();
@@ -101,10 +115,13 @@ for (const lang of ["en", "zh-CN"]) {
       const { payload } = decode(JSON.parse(body).submission);
       assert.deepEqual(payload.summary.features, {
         free: 480_000_00,
+        fruit: 0,
         income: 9_000_00,
         land: "missing",
         open_for: 24,
+        scale: "small",
         staff: 0,
+        taken: 0,
       });
       await watched.expectClean({ typed: true });
       await watched.close();
@@ -120,8 +137,13 @@ for (const lang of ["en", "zh-CN"]) {
       await answer(page, { land: "3.1234567" });
       assert.match(await land.locator(".error").innerText(), /3\.75/);
       await expectGood(page, "too many decimals");
+      await answer(page, { land: "99999999999" });
+      assert.match(await land.locator(".error").innerText(), /1,000/, "too large is not called no number");
       await answer(page, { land: "3.75" });
       assert.equal(await land.locator(".error").count(), 0);
+      await page.locator(".add").click();
+      await answer(page, { "plots.1.crop": "grain", "plots.1.share": "60" });
+      await expectGood(page, "a list of at least one");
       await forward(page);
       await page.locator('[data-question="pledges"]').waitFor();
       await watched.close();
@@ -172,29 +194,23 @@ test("entries are added up to the stated number, changed and removed; the focus 
   await answer(page, { trade: "wage", income: "3000" });
   await forward(page);
   await page.locator(".add").click();
-  const focused = () =>
-    page.evaluate(() => {
-      let at = document.activeElement;
-      while (at.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
-      return at.getAttribute("name") ?? at.className;
-    });
-  assert.equal(await focused(), "q-pledges.1.kind");
+  assert.equal(await focused(page), "q-pledges.1.kind");
   await forward(page);
   assert.equal(await page.locator('[data-question="pledges.1.value"] .error').count(), 1, "what is open stands in the way");
   await answer(page, { "pledges.1.kind": "car", "pledges.1.value": "10000" });
   await pledge(page, 2, { kind: "home", value: "20000", lent_against: "5000" });
   await pledge(page, 3, { kind: "car", value: "30000" });
   assert.equal(await page.locator(".add").count(), 0, "three are the most");
-  assert.match(await page.locator('[data-entry="1"]').innerText(), /Pledge 2\s+A home · ¥20,000 · ¥5,000/);
+  assert.match(await page.locator('[data-entry="1"]').innerText(), /Pledge 2[^]*What is it\?\s+A home\s+What is it worth\?\s+¥20,000\s+How much is lent against it\?\s+¥5,000/);
 
   await page.locator('[data-entry="0"] button', { hasText: "Remove" }).click();
-  assert.match(await focused(), /add/);
-  assert.match(await page.locator('[data-entry="0"]').innerText(), /Pledge 1\s+A home · ¥20,000 · ¥5,000/);
-  assert.match(await page.locator('[data-entry="1"]').innerText(), /Pledge 2\s+A car · ¥30,000/);
+  assert.match(await focused(page), /add/);
+  assert.match(await page.locator('[data-entry="0"]').innerText(), /Pledge 1[^]*A home[^]*¥20,000[^]*¥5,000/);
+  assert.match(await page.locator('[data-entry="1"]').innerText(), /Pledge 2[^]*A car[^]*¥30,000/);
   assert.equal(await page.locator("[data-entry]").count(), 2);
 
   await page.getByRole("button", { name: "Change: Pledge 2" }).click();
-  assert.equal(await focused(), "q-pledges.2.kind");
+  assert.equal(await focused(page), "q-pledges.2.kind");
   await answer(page, { "pledges.2.value": "40000" });
   await page.locator('[data-entry="1"] > .secondary').click();
   assert.match(await page.locator('[data-entry="1"]').innerText(), /¥40,000/);
@@ -211,8 +227,124 @@ test("an optional page may be left out again", async () => {
   await forward(page);
   await page.locator(".result").waitFor();
   await page.getByRole("button", { name: "Answer these too" }).click();
+  await page.locator('[data-question="inflow"]').waitFor();
+  await expectTop(page, "opened");
   await page.getByRole("button", { name: "Leave this page out" }).click();
   await page.locator(".result").waitFor();
+  await expectTop(page, "left out");
   assert.equal(await page.getByRole("button", { name: "Answer these too" }).count(), 1);
+  await watched.close();
+});
+
+test("an optional page with a condition comes and goes with it; what was typed on it stays", async () => {
+  const watched = await open("en", "en");
+  const { page } = watched;
+  const takings = page.locator('[aria-labelledby="open-takings"] button');
+  const toEstimate = async () => {
+    while ((await page.locator(".result").count()) === 0) {
+      const before = await progress(page);
+      await forward(page);
+      await page.waitForFunction((was) => {
+        const flow = document.querySelector("pq-app").shadowRoot.querySelector("pq-flow").shadowRoot;
+        return flow.querySelector(".progress p").innerText !== was;
+      }, before);
+    }
+  };
+  await answer(page, { trade: "shop", income: "3000" });
+  await period(page, "1", "");
+  await answer(page, { staff: "1" });
+  await toEstimate();
+  await takings.click();
+  await page.locator('[data-question="days"]').waitFor();
+  await expectTop(page, "opened");
+  await answer(page, { "days.1.taken": "300", "days.2.taken": "300", "days.3.taken": "300" });
+  await forward(page);
+  await page.locator(".result").waitFor();
+  assert.equal(await takings.count(), 0, "it is open");
+
+  await page.getByRole("button", { name: "Change answers" }).click();
+  await page.locator('[data-question="trade"]').waitFor();
+  await answer(page, { trade: "wage" });
+  await toEstimate();
+  assert.equal(await takings.count(), 0, "it does not apply");
+  await page.getByRole("button", { name: "Change answers" }).click();
+  await page.locator('[data-question="trade"]').waitFor();
+  await answer(page, { trade: "shop" });
+  await forward(page);
+  await page.locator('[data-question="days"]').waitFor();
+  assert.equal(await page.locator('[data-question="days.3.taken"] input').inputValue(), "300");
+  await watched.close();
+});
+
+test("a list of so many entries stands there to be filled in", async () => {
+  const watched = await open("en", "en");
+  const { page } = watched;
+  await answer(page, { trade: "shop", income: "3000" });
+  await period(page, "1", "");
+  await answer(page, { staff: "1" });
+  await forward(page);
+  await forward(page);
+  await page.locator('[aria-labelledby="open-takings"] button').click();
+  const days = page.locator('[data-question="days"]');
+  await days.waitFor();
+  await expectGood(page, "a list of so many");
+  assert.equal(await days.locator("button").count(), 0, "nothing to add, remove or put away");
+  assert.doesNotMatch(await days.innerText(), /optional/);
+  const second = days.getByLabel("Day 2");
+  assert.equal(await second.getAttribute("inputmode"), "text", "a pad of digits has no minus");
+
+  await forward(page);
+  assert.equal(await days.locator(".error").count(), 3);
+  assert.equal(await focused(page), "q-days.1.taken");
+  await page.keyboard.type("300");
+  assert.equal(await days.getByLabel("Day 1").inputValue(), "300", "the first key closes nothing");
+  await second.fill("12.5");
+  await second.blur();
+  assert.match(await page.locator('[data-question="days.2.taken"] .error').innerText(), /whole amount without decimals, such as 3500/);
+  await second.fill("nothing");
+  await second.blur();
+  assert.match(await page.locator('[data-question="days.2.taken"] .error').innerText(), /whole amount without decimals, such as 3500/);
+  await second.fill("\u2212300");
+  await days.getByLabel("Day 3").fill("600");
+  await forward(page);
+  await page.locator(".result").waitFor();
+  await forward(page);
+  const sent = page.locator(".sent li", { has: page.getByRole("heading", { name: "Takings of a day" }) });
+  assert.match(await sent.innerText(), /Day 1 · What came in\?\s+¥300/);
+  assert.match(await sent.innerText(), /¥200 to under ¥300/);
+  assert.doesNotMatch(await sent.innerText(), /left blank|Yes/, "neither how many nor that the page is open");
+  const scale = page.locator(".sent li", { has: page.getByRole("heading", { name: "Scale" }) });
+  assert.match(await scale.innerText(), /Small/, "an option that a table names has words");
+  await watched.close();
+});
+
+test("a list of at least one asks for one", async () => {
+  const watched = await open("en", "en");
+  const { page } = watched;
+  await answer(page, { trade: "farm", income: "3000" });
+  await forward(page);
+  await answer(page, { land: "3.75" });
+  await forward(page);
+  const plots = page.locator('[data-question="plots"]');
+  assert.match(await plots.locator(".error").innerText(), /at least one/);
+  assert.match(await focused(page), /add/);
+  await page.locator(".add").click();
+  await forward(page);
+  assert.equal(await plots.locator('[data-entry="0"] .error').count(), 2);
+  await answer(page, { "plots.1.crop": "fruit" });
+  await page.locator('[data-question="plots.1.share"] input').click();
+  await page.keyboard.type("50");
+  const share = page.locator('[data-question="plots.1.share"] input');
+  assert.equal(await share.inputValue(), "50", "what is put right stays open");
+  await share.fill("half");
+  await share.blur();
+  assert.match(await page.locator('[data-question="plots.1.share"] .error').innerText(), /per cent, such as 20/);
+  await share.fill("50");
+  await page.locator('[data-entry="0"] > .secondary').click();
+  assert.match(await plots.innerText(), /What crop\?\s+Fruit\s+Its share of the land\?\s+50%/);
+  await expectGood(page, "an entry put away");
+  await page.getByRole("button", { name: "Remove: Plot 1" }).click();
+  await forward(page);
+  assert.match(await plots.locator(".error").innerText(), /at least one/);
   await watched.close();
 });

@@ -105,7 +105,9 @@ export class FlowElement extends LitElement {
     const { flow } = this;
     const { phase } = flow.sending;
     const waiting = flow.step.kind === "estimate" && !this.outcome;
-    return `${String(flow.position)} ${phase === "changed" ? phase : ""} ${waiting ? "waiting" : ""}`;
+    // Not the position: an optional page that opens takes the estimate's, and gives it back when it is left out.
+    const page = flow.step.kind === "group" ? flow.step.id : "";
+    return `${flow.step.kind} ${page} ${phase === "changed" ? phase : ""} ${waiting ? "waiting" : ""}`;
   }
 
   /** Reads the estimate out once it has come to rest. */

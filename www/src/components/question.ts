@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { QuestionView } from "../engine.js";
 import { periodDraft, periodParts } from "../flow/draft.js";
+import { isFixed } from "../flow/lists.js";
 import { isoDay } from "../format/date.js";
 import { icons } from "./icons.js";
 import type { View } from "./view.js";
@@ -38,7 +39,8 @@ export function describedBy(v: View, question: QuestionView): string | typeof no
 }
 
 export function label(v: View, question: QuestionView): TemplateResult {
-  return html`${v.p.get(`${v.key(question.id)}.label`)}${question.optional
+  // How many entries a list has goes without saying where that is fixed; what they are does not.
+  return html`${v.label(question)}${question.optional && !isFixed(v.flow.view, question.id)
     ? html` <span class="optional">${v.t.optional}</span>`
     : nothing}`;
 }
@@ -53,6 +55,12 @@ export function errorLine(v: View, question: QuestionView) {
   return error
     ? html`<p class="error" id="error-${question.id}">${icons.warn}<span>${v.error(question, error)}</span></p>`
     : nothing;
+}
+
+/** The keys to type it with; a telephone's pad of digits has no minus. */
+function keyboard(v: View, question: QuestionView): "text" | "numeric" | "decimal" {
+  if (question.minimum < 0) return "text";
+  return v.isWhole(question) ? "numeric" : "decimal";
 }
 
 function typed(v: View, question: QuestionView): TemplateResult {
@@ -71,7 +79,7 @@ function typed(v: View, question: QuestionView): TemplateResult {
       <input
         id="q-${id}"
         type=${dated ? "date" : "text"}
-        inputmode=${dated ? nothing : kind === "integer" ? "numeric" : "decimal"}
+        inputmode=${dated ? nothing : keyboard(v, question)}
         min=${dated ? isoDay(question.minimum) : nothing}
         max=${dated ? isoDay(question.maximum) : nothing}
         autocomplete="off"

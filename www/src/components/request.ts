@@ -11,7 +11,7 @@ export function requestControls(v: View, ceiling?: number): TemplateResult {
   const { request, view } = flow;
   const product = productOf(view, request.product);
   const { basket } = flow;
-  return html`${view.products.length > 1 ? products(v) : nothing}
+  return html`${view.products.length > 1 ? products(v) : productHelp(v, product.id)}
     ${basket === undefined
       ? slider(v, {
           id: "amount",
@@ -42,6 +42,12 @@ export function requestControls(v: View, ceiling?: number): TemplateResult {
       : nothing}`;
 }
 
+/** What to know of a product before choosing it. */
+function productHelp(v: View, id: string): TemplateResult | typeof nothing {
+  const text = v.p.find(`product.${id}.help`);
+  return text === undefined ? nothing : html`<span class="help">${text}</span>`;
+}
+
 function products(v: View): TemplateResult {
   const { flow, t } = v;
   return html`<fieldset class="question" role="radiogroup">
@@ -59,7 +65,7 @@ function products(v: View): TemplateResult {
                 flow.choose({ product: id });
               }}
             />
-            <span>${v.p.get(`product.${id}.name`)}</span>
+            <span>${v.p.get(`product.${id}.name`)}${productHelp(v, id)}</span>
           </label>`,
       )}
     </div>

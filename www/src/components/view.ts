@@ -2,6 +2,7 @@
 import type { AnswerError, FeatureCell, KindName, QuestionView, Unit } from "../engine.js";
 import type { PolicyTexts } from "../flow/catalogue.js";
 import type { Flow } from "../flow/flow.js";
+import { isFixed } from "../flow/lists.js";
 import { isoDay, longDate } from "../format/date.js";
 import { decimal, MoneyFormat } from "../format/money.js";
 import { percent, RATIO_DIGITS } from "../format/rate.js";
@@ -102,7 +103,7 @@ export class View {
 
   /** The name of a group of options, or of an option that is sent as it is. */
   private group(feature: string, id: string): string {
-    const named = this.p.find(`feature.${feature}.groups.${id}`);
+    const named = this.p.find(`feature.${feature}.groups.${id}`) ?? this.p.find(`option.${feature}.${id}`);
     if (named !== undefined) return named;
     const inputs = this.flow.view.features.find((one) => one.id === feature)?.inputs ?? [];
     const option = inputs.map((input) => this.p.find(`option.${input.replace(ENTRY, ".")}.${id}`)).find(Boolean);
@@ -126,6 +127,13 @@ export class View {
     return title.replace("{n}", n);
   }
 
+  /** The question itself; of an entry that always stands there and is one answer, which one it is. */
+  label({ id }: QuestionView): string {
+    const list = this.flow.view.lists.find((one) => id.startsWith(`${one.id}.`));
+    if (list?.fields !== 1 || !isFixed(this.flow.view, list.id)) return this.p.get(`${this.key(id)}.label`);
+    return this.entry(list.id, Number(id.split(".")[1]) - 1);
+  }
+
   /** What is asked; of a list's entries with which one it is, of an optional page its title. */
   asked({ id }: QuestionView): string {
     const page = this.flow.view.groups.find(({ opener }) => opener === id);
@@ -144,19 +152,22 @@ export class View {
     const isList = this.flow.view.lists.some(({ id }) => id === question.id);
     switch (error.code) {
       case "missing":
-        return isList ? errors.no_entry : errors.missing;
+        return isList ? errors.few_entries(question.minimum) : errors.missing;
       case "wrong_type":
         if (question.kind === "integer" || question.kind === "period") return errors.not_whole;
         if (question.kind === "real") return errors.not_real;
-        return question.kind === "money" ? errors.not_money : errors.not_a_number;
+        if (question.kind === "ratio") return errors.not_percent;
+        if (question.kind !== "money") return errors.not_a_number;
+        return this.isWhole(question) ? errors.not_whole_money : errors.not_money;
       case "not_whole":
         return errors.not_whole;
       case "too_small":
+        if (isList) return errors.few_entries(question.minimum);
         return (dated ? errors.too_early : errors.too_small)(bound(error.minimum));
       case "too_large":
         return (dated ? errors.too_late : errors.too_large)(bound(error.maximum));
       case "off_step":
-        return this.#isWholeUnit(question) ? errors.not_whole_money : errors.off_step(bound(question.step));
+        return this.#isUnit(question) ? errors.not_whole_money : errors.off_step(bound(question.step));
       case "unknown_option":
         return errors.unknown_option;
       case "not_a_date":
@@ -166,8 +177,14 @@ export class View {
     }
   }
 
-  /** Whether the step is the currency's own unit: whole yuan, no 分. */
-  #isWholeUnit({ kind, step }: QuestionView): boolean {
+  /** Whether it is counted in whole units: numbers without decimals, whole yuan without 分. */
+  isWhole({ kind, step }: QuestionView): boolean {
+    if (kind === "money") return /^\d+(?:\.0+)?$/.test(decimal(step, this.money.digits));
+    return kind === "integer" || kind === "period";
+  }
+
+  /** Whether the step is the currency's own unit. */
+  #isUnit({ kind, step }: QuestionView): boolean {
     return kind === "money" && /^1(?:\.0+)?$/.test(decimal(step, this.money.digits));
   }
 }

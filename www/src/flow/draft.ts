@@ -49,7 +49,7 @@ const PARTS = "/";
 /** A length of time in months. */
 function months(typed: string): number | undefined {
   const [years, rest] = periodParts(typed).map((part) => (part.trim() === "" ? 0 : parseDecimal(part, 0)));
-  return years === undefined || rest === undefined ? undefined : years * 12 + rest;
+  return years === undefined || rest === undefined ? undefined : Math.min(years * 12 + rest, Number.MAX_SAFE_INTEGER);
 }
 
 /** The whole draft as answers. */

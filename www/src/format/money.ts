@@ -13,13 +13,14 @@ export function decimal(scaled: number, digits: number): string {
 
 /**
  * What a person typed as an integer scaled by 10^`digits`, or `undefined` when it is not a number
- * with at most that many decimals. Full-width digits, grouping commas and a currency or unit sign
- * are understood.
+ * with at most that many decimals. Full-width digits, grouping commas, a currency or unit sign and any minus are
+ * understood. What is too large to be exact is the largest that is: out of every question's range too.
  */
 export function parseDecimal(text: string, digits: number): number | undefined {
   const plain = text
     .normalize("NFKC")
     .replace(/[\s¥$€元块%]/g, "")
+    .replace(/^[−–负]/, "-")
     .replace("。", ".");
   const match = /^(-?)(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d*))?$/.exec(plain);
   if (!match) return undefined;
@@ -27,7 +28,7 @@ export function parseDecimal(text: string, digits: number): number | undefined {
   const significant = fraction.replace(/0+$/, "");
   if (significant.length > digits) return undefined;
   const scaled = Number(sign + whole.replaceAll(",", "") + significant.padEnd(digits, "0"));
-  return Number.isSafeInteger(scaled) ? scaled : undefined;
+  return Math.max(-Number.MAX_SAFE_INTEGER, Math.min(scaled, Number.MAX_SAFE_INTEGER));
 }
 
 /** Writes money in one language and currency. */
