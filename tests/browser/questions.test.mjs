@@ -130,7 +130,9 @@ for (const lang of ["en", "zh-CN"]) {
     test("measured quantities", async () => {
       const watched = await open(lang, lang);
       const { page } = watched;
-      await answer(page, { trade: "farm", income: "3000" });
+      await answer(page, { trade: "farm", income: "3000.123" });
+      assert.match(await page.locator('[data-question="income"] .error').innerText(), /3500\.50/);
+      await answer(page, { income: "3000.50" });
       await forward(page);
       const land = page.locator('[data-question="land"]');
       assert.equal(await land.locator("input").getAttribute("inputmode"), "decimal");
