@@ -20,8 +20,9 @@ export function followTrail(flow: Flow): () => void {
   const stop = flow.subscribe(() => {
     const { position } = flow;
     const at = mark()?.position ?? 0;
-    if (position > at) history.pushState({ visit, position } satisfies Mark, "");
-    else if (position < at) history.go(position - at);
+    // An entry for each position, those that were passed over too: so many steps back are so many entries back.
+    for (let next = at + 1; next <= position; next += 1) history.pushState({ visit, position: next } satisfies Mark, "");
+    if (position < at) history.go(position - at);
   });
   const follow = () => {
     const to = mark()?.position;
