@@ -1,6 +1,6 @@
 //! Which steps of a program a result rests on, and the rows that its tables gave.
 
-use prequal::policy::{Node, NodeId, Program, Table, Value};
+use prequal::policy::{Node, NodeId, Program, Row, Table, Value};
 
 /// Which steps these values rest on: of a branch only the side that was taken.
 pub(crate) fn live(
@@ -64,27 +64,23 @@ pub(crate) fn rows_hit(node: &Node, values: &[Value], tables: &[Table]) -> Vec<u
         return Vec::new();
     };
     let rows = tables.get(table).map_or(&[][..], |table| &table.rows);
-    let inputs = || {
-        operands.iter().map(|id| {
-            values
-                .get(usize::from(*id))
-                .copied()
-                .unwrap_or(Value::MISSING)
-        })
-    };
-    let takes = |row: &&prequal::policy::Row| {
-        row.cells
-            .iter()
-            .zip(inputs())
-            .all(|(cell, value)| cell.contains(value))
-    };
-    let hits = rows
-        .iter()
-        .enumerate()
-        .filter(|(_, row)| takes(row))
-        .map(|(index, _)| index);
-    match node {
-        Node::Lookup(..) => hits.take(1).collect(),
-        _ => hits.collect(),
+    let mut hits = rows_that_take(rows, operands, values);
+    if matches!(node, Node::Lookup(..)) {
+        hits.truncate(1);
     }
+    hits
+}
+
+/// The rows that take these steps' values in.
+pub(crate) fn rows_that_take(rows: &[Row], operands: &[NodeId], values: &[Value]) -> Vec<usize> {
+    let value = |id: &NodeId| {
+        let value = values.get(usize::from(*id)).copied();
+        value.unwrap_or(Value::MISSING)
+    };
+    let takes = |row: &Row| {
+        let mut cells = row.cells.iter().zip(operands);
+        cells.all(|(cell, id)| cell.contains(value(id)))
+    };
+    let rows = rows.iter().enumerate().filter(|(_, row)| takes(row));
+    rows.map(|(index, _)| index).collect()
 }

@@ -39,6 +39,8 @@ pub(crate) struct Decided {
     pub(crate) built: Vec<BuiltTable>,
     /// How the figures are put together.
     pub(crate) traces: Traces,
+    /// The values that are lists.
+    pub(crate) lists: Vec<Listed>,
     pub(crate) uses: Vec<Use>,
     /// The thresholds that the decision asks for, feature by feature.
     pub(crate) needed: Vec<BTreeSet<i64>>,
@@ -48,6 +50,17 @@ pub(crate) struct Decided {
     pub(crate) files: Vec<String>,
     /// The named tables that are called.
     pub(crate) calls: BTreeSet<String>,
+}
+
+/// A value that is a list, for explanations: its look-ups hold only the rows
+/// that formulas ask for.
+pub(crate) struct Listed {
+    /// The index of the value's declaration.
+    pub(crate) value: usize,
+    /// All rows, in the order in which they are told.
+    pub(crate) table: BuiltTable,
+    /// The steps that fall into its columns.
+    pub(crate) inputs: Vec<NodeId>,
 }
 
 /// Builds the decision's program and proves it. Features whose partition is
@@ -102,10 +115,26 @@ pub(crate) fn decide(
         }
     }
 
+    let lists = declared
+        .values
+        .iter()
+        .enumerate()
+        .filter_map(|(value, source)| {
+            let Some(Name::Listing(listing)) = names.get(source.id.it.as_str()) else {
+                return None;
+            };
+            let (table, inputs) = listing.whole()?;
+            Some(Listed {
+                value,
+                table,
+                inputs,
+            })
+        });
     let mut notes = Notes {
         spreads,
         divisors,
         traces: trail.finish(),
+        lists: lists.collect(),
     };
     notes.renumber(|node| finished.id(node));
     if built.iter().any(|feature| feature.auto.is_some()) {
@@ -198,6 +227,9 @@ pub(crate) fn decide(
     // Cut to what can come reduced or not, so that both can be compared.
     let program = clamped(&finished.program, &wide);
     let raw_tables = clamped_tables(&finished.program, raw_tables, &wide);
+    for list in &mut notes.lists {
+        clamp(&mut list.table.table, &list.inputs, &wide);
+    }
     Decided {
         files: files(declared),
         calls,
@@ -206,6 +238,7 @@ pub(crate) fn decide(
         tables: raw_tables,
         built: tables,
         traces: notes.traces,
+        lists: notes.lists,
         uses,
         needed,
         read,
@@ -219,6 +252,7 @@ struct Notes {
     spreads: Vec<(NodeId, Span)>,
     divisors: Vec<(NodeId, Span)>,
     traces: Traces,
+    lists: Vec<Listed>,
 }
 
 impl Notes {
@@ -234,6 +268,11 @@ impl Notes {
             });
         }
         trail::renumber(&mut self.traces, &id);
+        // A list that nothing asks has no steps.
+        self.lists.retain_mut(|list| {
+            let inputs: Option<Vec<NodeId>> = list.inputs.iter().map(|node| id(*node)).collect();
+            inputs.map(|inputs| list.inputs = inputs).is_some()
+        });
     }
 }
 
@@ -279,6 +318,9 @@ fn choose(
         return (finished, tables);
     }
     trail::rekind(&mut notes.traces, &|node| choices.kind(node, built));
+    for Listed { table, inputs, .. } in &mut notes.lists {
+        *table = choices.grouped_table(table, inputs, built);
+    }
     let (arena, ids) = choices.regroup(finished, &mut tables, roots, built);
     let id = |node: NodeId| ids.get(usize::from(node)).copied();
     roots.renumber(id);
@@ -477,14 +519,18 @@ fn clamped_tables(
             _ => None,
         });
         if let (Some(operands), None) = (lookups.next(), lookups.next()) {
-            for row in &mut table.rows {
-                for (cell, operand) in row.cells.iter_mut().zip(operands) {
-                    *cell = cut(cell, domains, *operand);
-                }
-            }
+            clamp(table, operands, domains);
         }
     }
     tables
+}
+
+fn clamp(table: &mut Table, operands: &[NodeId], domains: &[Option<Domain>]) {
+    for row in &mut table.rows {
+        for (cell, operand) in row.cells.iter_mut().zip(operands) {
+            *cell = cut(cell, domains, *operand);
+        }
+    }
 }
 
 /// The table files that the policy refers to.

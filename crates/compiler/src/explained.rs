@@ -1,7 +1,7 @@
 //! What a compiled policy's names, formulas, rows and bins are in its source:
 //! for tools that explain, never for the engine.
 
-use prequal::policy::{Bin, Kind, NodeId};
+use prequal::policy::{Bin, Kind, NodeId, Table};
 use serde::Serialize;
 
 use crate::decide::{Decided, Root, figure_span};
@@ -82,6 +82,8 @@ pub struct Named {
     /// Where it is asked, for a question that is not always; its page's
     /// condition where it has none of its own.
     pub condition: Option<Part>,
+    /// The rows of a value that is a list.
+    pub list: Option<ListText>,
 }
 
 /// A part of a formula and the step that it became: one before the waist for features, after it for all else.
@@ -113,6 +115,20 @@ pub struct TableText {
     pub columns: Vec<(String, Kind)>,
     /// Its rows, in the order in which they are tried.
     pub rows: Vec<RowText>,
+}
+
+/// A list-valued table: all of its rows, in the order in which they are told.
+/// The compiled policy holds those that formulas ask for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ListText {
+    /// What the rows take in and yield.
+    pub table: Table,
+    /// What its outputs are.
+    pub kind: Kind,
+    /// The steps after the waist that fall into its columns.
+    pub inputs: Vec<NodeId>,
+    /// Its source, row by row.
+    pub text: TableText,
 }
 
 /// A row's source.
@@ -180,6 +196,7 @@ impl Reader<'_> {
                 place: self.place(span),
                 definition,
                 condition: None,
+                list: None,
             });
         };
         let questions = derived.asked.questions.iter();
@@ -328,6 +345,17 @@ impl Reader<'_> {
             let trace = condition.and_then(|when| derived.traces.get(&when.span));
             named.condition = trace.map(|trace| self.part(trace));
         }
+        for listed in &decided.lists {
+            let mut values = names.iter_mut().filter(|named| named.role == Role::Value);
+            if let Some(named) = values.find(|named| named.index == listed.value) {
+                named.list = Some(ListText {
+                    table: listed.table.table.clone(),
+                    kind: listed.table.kind.clone(),
+                    inputs: listed.inputs.clone(),
+                    text: self.table(&listed.table),
+                });
+            }
+        }
         names
     }
 
@@ -370,24 +398,23 @@ impl Reader<'_> {
     }
 
     fn tables<'a>(&self, built: impl Iterator<Item = &'a BuiltTable>) -> Vec<TableText> {
-        let tables = built.map(|built| TableText {
+        built.map(|built| self.table(built)).collect()
+    }
+
+    fn table(&self, built: &BuiltTable) -> TableText {
+        let columns = built.columns.iter();
+        let row = |span: &Span| RowText {
+            place: self.place(span),
+            text: self.slice(span).trim().to_owned(),
+            completes: *span == built.header,
+        };
+        TableText {
             file: built.header.file.to_string(),
-            columns: built
-                .columns
-                .iter()
+            columns: columns
                 .map(|column| (column.name.clone(), column.kind.clone()))
                 .collect(),
-            rows: built
-                .rows
-                .iter()
-                .map(|span| RowText {
-                    place: self.place(span),
-                    text: self.slice(span).trim().to_owned(),
-                    completes: *span == built.header,
-                })
-                .collect(),
-        });
-        tables.collect()
+            rows: built.rows.iter().map(row).collect(),
+        }
     }
 
     fn cards(&self, decided: &Decided) -> Vec<CardText> {

@@ -52,7 +52,7 @@ pub use catalogue::{check_catalogue, check_catalogue_sources};
 pub use compile::{Compiled, compile, compile_sources};
 pub use diagnostic::{Code, Diagnostic, Diagnostics, Entry, Severity};
 pub use explained::{
-    BinText, CardText, Explained, Named, Part, Place, Role, RowText, Step, TableText,
+    BinText, CardText, Explained, ListText, Named, Part, Place, Role, RowText, Step, TableText,
 };
 pub use format::format;
 pub use report::{FeatureReport, Report, Tier, UseReport};

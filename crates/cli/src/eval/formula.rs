@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use prequal::policy::{Kind, Node, Value};
-use prequal_compiler::{Named, Part, Role, RowText};
+use prequal::policy::{Kind, Node, NodeId, Table, Value};
+use prequal_compiler::{Named, Part, Role, RowText, TableText};
+
+use serde_json::Value as Json;
 
 use super::look::{Look, Side};
 use super::told::{CellTold, RowTold, Told};
@@ -23,20 +25,23 @@ impl<'a> Look<'a> {
         let Some((value, kind)) = self.value(side, part) else {
             return Told::words(&part.text, "not worked out".to_owned());
         };
-        let node = part.step.as_ref().map_or(0, |step| usize::from(step.node));
-        if live.get(node) == Some(&false) {
-            let told = Told::of(&part.text, value, &kind, self.currency());
-            return told.note("not needed");
+        if !is_live(part, live) {
+            // What stands there for a branch that is not taken means nothing.
+            return Told {
+                value: Json::Null,
+                ..Told::words(unbracketed(&part.text), "not needed".to_owned())
+            };
         }
         if let Some(named) = self.name_in(side, &part.text) {
             return self.leaf(side, named, value, &kind);
         }
         let mut told = Told::of(unbracketed(&part.text), value, &kind, self.currency());
         let (program, _) = self.program(side);
-        if let Some(node) = program.nodes.get(node) {
+        let node = part.step.as_ref().map(|step| usize::from(step.node));
+        if let Some(node) = node.and_then(|node| program.nodes.get(node)) {
             told.rows = self.rows(side, node);
         }
-        let filled = self.filled(side, part);
+        let filled = self.filled(side, part, live);
         told.filled = filled.map(|filled| unbracketed(&filled).to_owned());
         told.parts = self.parts(side, part, live);
         told
@@ -46,10 +51,6 @@ impl<'a> Look<'a> {
     /// worked out for each entry of a list; entries that are not there are
     /// left out.
     fn parts(&self, side: Side, part: &Part, live: &[bool]) -> Vec<Told> {
-        let is_live = |part: &Part| {
-            let step = part.step.as_ref();
-            step.is_none_or(|step| live.get(usize::from(step.node)) != Some(&false))
-        };
         let entries = |text: &str| part.parts.iter().filter(|other| other.text == text).count();
         let mut told: Vec<Told> = Vec::new();
         let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
@@ -58,7 +59,7 @@ impl<'a> Look<'a> {
             *entry += 1;
             if entries(&inner.text) == 1 || self.name_in(side, &inner.text).is_some() {
                 told.push(self.part(side, inner, live));
-            } else if is_live(inner) {
+            } else if is_live(inner, live) {
                 let inner = self.part(side, inner, live);
                 told.push(inner.note(format!("entry {entry}")));
             }
@@ -95,8 +96,9 @@ impl<'a> Look<'a> {
         }
     }
 
-    /// A formula with the values of its parts put in; none where it has no parts.
-    fn filled(&self, side: Side, part: &Part) -> Option<String> {
+    /// A formula with the values of its parts put in, those that are not needed
+    /// as they are written; none where it has no parts.
+    fn filled(&self, side: Side, part: &Part, live: &[bool]) -> Option<String> {
         if part.parts.is_empty() || self.is_table(side, part) {
             return None;
         }
@@ -106,12 +108,13 @@ impl<'a> Look<'a> {
             let at = find_word(rest, &inner.text)?;
             let (before, after) = rest.split_at_checked(at)?;
             filled.push_str(before);
-            match self.filled(side, inner) {
-                Some(text) => filled.push_str(&text),
-                None => {
-                    let (value, kind) = self.value(side, inner)?;
-                    filled.push_str(&figure::value(value, &kind, self.currency()));
-                }
+            if !is_live(inner, live) {
+                filled.push_str(&inner.text);
+            } else if let Some(text) = self.filled(side, inner, live) {
+                filled.push_str(&text);
+            } else {
+                let (value, kind) = self.value(side, inner)?;
+                filled.push_str(&figure::value(value, &kind, self.currency()));
             }
             rest = after.get(inner.text.len()..)?;
         }
@@ -130,13 +133,26 @@ impl<'a> Look<'a> {
         let Some((table, operands)) = steps::look_up(node) else {
             return Vec::new();
         };
-        let (_, values) = self.program(side);
         let (Some(compiled), Some(text)) = (
             self.body.tables.get(table),
             self.explained.tables.get(table),
         ) else {
             return Vec::new();
         };
+        let (_, values) = self.program(side);
+        let hits = steps::rows_hit(node, values, &self.body.tables);
+        self.rows_of(side, (compiled, text), operands, hits)
+    }
+
+    /// These rows of a table, and how the inputs fell into their cells.
+    pub(super) fn rows_of(
+        &self,
+        side: Side,
+        (compiled, text): (&Table, &TableText),
+        operands: &[NodeId],
+        hits: Vec<usize>,
+    ) -> Vec<RowTold> {
+        let (_, values) = self.program(side);
         let row = |index: usize| {
             let row = text.rows.get(index).filter(|row| !row.completes);
             let RowText {
@@ -163,9 +179,14 @@ impl<'a> Look<'a> {
                 cells: cells.collect(),
             })
         };
-        let hits = steps::rows_hit(node, values, &self.body.tables);
         hits.into_iter().filter_map(row).collect()
     }
+}
+
+/// Whether the value looked at rests on a part of its formula.
+fn is_live(part: &Part, live: &[bool]) -> bool {
+    let step = part.step.as_ref();
+    step.is_none_or(|step| live.get(usize::from(step.node)) != Some(&false))
 }
 
 /// A text without the brackets that enclose all of it.

@@ -3,14 +3,14 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
-use prequal::policy::{Body, Kind, Node, Precision, Program, Value};
+use prequal::policy::{Body, Kind, Precision, Program, Value};
 use prequal::{
     AnswerError, AnswerSteps, Currency, Decision, FeatureCell, FeatureValue, Request, Steps,
 };
-use prequal_compiler::{Compiled, Explained, Named, Part, Role};
-use serde_json::json;
+use prequal_compiler::{Compiled, Explained, ListText, Named, Part, Role};
+use serde_json::{Value as Json, json};
 
-use super::told::{RowTold, Told};
+use super::told::{self, RowTold, Told};
 use crate::application::Application;
 use crate::{figure, steps};
 
@@ -172,7 +172,7 @@ impl<'a> Look<'a> {
         let Some((value, kind)) = self.value(side, definition) else {
             let told = Told::words(&named.name, "not worked out".to_owned());
             let unread = || told.note("nothing that is decided reads it");
-            return self.list(side, named).unwrap_or_else(unread);
+            return self.list(named).unwrap_or_else(unread);
         };
         let mut told = Told::of(&named.name, value, &kind, self.currency());
         if again {
@@ -187,22 +187,23 @@ impl<'a> Look<'a> {
         told
     }
 
-    /// A value that is a list: the rows of its table that apply.
-    fn list(&self, side: Side, named: &Named) -> Option<Told> {
-        let file = named.definition.as_ref()?.text.trim_matches('"');
-        let of_file = |node: &&Node| {
-            let table =
-                steps::look_up(node).and_then(|(table, _)| self.explained.tables.get(table));
-            table.is_some_and(|table| table.file == file)
-        };
-        // What is asked of a list may look at some of the rows only.
-        let nodes = self.program(side).0.nodes.iter().filter(of_file);
-        nodes.clone().next()?;
-        let mut rows: Vec<RowTold> = nodes.flat_map(|node| self.rows(side, node)).collect();
-        rows.sort_by(|a, b| a.place.cmp(&b.place));
-        rows.dedup_by(|a, b| a.place == b.place);
-        let mut told = Told::words(&named.name, format!("a list of {}", rows.len()));
-        told.rows = rows;
+    /// A value that is a list: all rows of its table that apply, whichever of
+    /// them formulas ask for, in the order in which they are told.
+    fn list(&self, named: &Named) -> Option<Told> {
+        let ListText {
+            table,
+            kind,
+            inputs,
+            text,
+        } = named.list.as_ref()?;
+        let hits = steps::rows_that_take(&table.rows, inputs, &self.steps.values);
+        let outputs = hits.iter().filter_map(|row| table.rows.get(*row));
+        let outputs: Vec<Json> = outputs
+            .map(|row| told::data(Value::new(row.output), kind))
+            .collect();
+        let mut told = Told::words(&named.name, format!("a list of {}", outputs.len()));
+        told.value = Json::from(outputs);
+        told.rows = self.rows_of(Side::After, (table, text), inputs, hits);
         Some(told)
     }
 

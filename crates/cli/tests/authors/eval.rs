@@ -235,3 +235,57 @@ fn all_rows_that_are_collected_are_shown() {
     );
     assert_eq!(data("marked")["value"], true);
 }
+
+/// A formula that asks for one output has one row compiled; the value has all.
+#[test]
+fn a_list_is_told_whole_and_in_its_order() {
+    let policy = collected();
+    let path = policy.path().join("policy.toml");
+    let source = fs::read_to_string(&path).expect("a policy");
+    let asks = "'\"new\" in marks or count(marks) >= 3 or extra >= 60_00'";
+    assert!(source.contains(asks));
+    let applicant = applicant();
+    let answers = applicant.path().join("answers.json");
+    for (hit, outputs, lines) in [
+        ("\"rule_order\"", ["new", "walks"], [3, 4]),
+        (
+            "\"output_order\"\norder = [\"walks\", \"young\", \"new\"]",
+            ["walks", "new"],
+            [4, 3],
+        ),
+    ] {
+        let source = source.replace(asks, "'\"new\" in marks or extra >= 60_00'");
+        let source = source.replacen("\"rule_order\"", hit, 1);
+        fs::write(&path, source).expect("written");
+        let arguments = ["eval", shown(policy.path()), "marks", shown(&answers)];
+        let marks = &expect_json(YES, &arguments)[0];
+        assert_eq!(marks["shown"], "a list of 2", "{hit}");
+        assert_eq!(marks["value"], json!(outputs), "{hit}");
+        let rows = marks["rows"].as_array().expect("rows");
+        let found: Vec<_> = rows.iter().map(|row| row["line"].clone()).collect();
+        assert_eq!(found, lines, "{hit}");
+    }
+}
+
+/// A branch that is not taken has no value, whatever stands there for it.
+#[test]
+fn what_is_not_needed_has_no_figure() {
+    let policy = copied(
+        "formula = \"debts / income else 1.0\"",
+        "formula = \"if car then 0.0 else (debts / income else 1.0)\"",
+    );
+    let folder = applicant();
+    let path = folder.path().join("answers.json");
+    let application = fs::read_to_string(&path).expect("an application");
+    let application = application.replace("\"car\":false", "\"car\":true");
+    fs::write(&path, application).expect("written");
+    let arguments = ["eval", shown(policy.path()), "debt_ratio", shown(&path)];
+    let told = expect(YES, &arguments);
+    let line = "= 0.0 (if true then 0.0 else (debts / income else 1.0))\n";
+    assert!(told.contains(line), "{told}");
+    assert!(
+        told.contains("debts / income else 1.0 = not needed\n"),
+        "{told}"
+    );
+    assert!(!told.contains("question debts"), "{told}");
+}

@@ -138,6 +138,27 @@ impl Choices {
         Some(feature.reduced_kind.clone())
     }
 
+    /// A table with the cells that these operands fall into on groups.
+    pub(crate) fn grouped_table(
+        &self,
+        table: &BuiltTable,
+        operands: &[NodeId],
+        features: &[BuiltFeature],
+    ) -> BuiltTable {
+        let mut grouped = table.clone();
+        for row in &mut grouped.table.rows {
+            for (cell, operand) in row.cells.iter_mut().zip(operands) {
+                *cell = self.grouped(*operand, cell);
+            }
+        }
+        for (column, operand) in grouped.columns.iter_mut().zip(operands) {
+            if let Some(kind) = self.kind(*operand, features) {
+                column.kind = kind;
+            }
+        }
+        grouped
+    }
+
     /// The table for these operands: one that is looked up by others too is
     /// kept for them as it is.
     fn table(
@@ -154,17 +175,7 @@ impl Choices {
         if classes.flatten().next().is_none() {
             return index;
         }
-        let mut grouped = table.clone();
-        for row in &mut grouped.table.rows {
-            for (cell, operand) in row.cells.iter_mut().zip(operands) {
-                *cell = self.grouped(*operand, cell);
-            }
-        }
-        for (column, operand) in grouped.columns.iter_mut().zip(operands) {
-            if let Some(kind) = self.kind(*operand, features) {
-                column.kind = kind;
-            }
-        }
+        let grouped = self.grouped_table(table, operands, features);
         let same = |other: &BuiltTable| {
             other.table == grouped.table
                 && other.hit == grouped.hit

@@ -324,23 +324,7 @@ impl Scope<'_> {
 
     /// The index of a table of these rows, new or known.
     fn keep(&mut self, read: &Read, rows: Vec<At<Row>>) -> Option<u16> {
-        let (rows, spans) = rows.into_iter().map(|row| (row.it, row.span)).unzip();
-        let heading = |column: &super::Column| Heading {
-            name: column.name.clone(),
-            kind: column.kind.clone(),
-        };
-        let built = BuiltTable {
-            table: Table {
-                id: read.id.clone(),
-                columns: u16::try_from(read.columns.len()).ok()?,
-                rows,
-            },
-            hit: read.hit,
-            columns: read.columns.iter().map(heading).collect(),
-            rows: spans,
-            header: read.header.clone(),
-            kind: read.kind.clone(),
-        };
+        let built = read.built(rows)?;
         let same = |other: &BuiltTable| {
             other.table == built.table && other.hit == built.hit && other.header == built.header
         };
@@ -352,7 +336,37 @@ impl Scope<'_> {
     }
 }
 
+impl Listing {
+    /// All rows in the order in which they are told, whichever of them
+    /// formulas ask for, and the steps that they are told of.
+    pub(crate) fn whole(&self) -> Option<(BuiltTable, Vec<NodeId>)> {
+        let built = self.read.built(self.read.rows.clone())?;
+        Some((built, self.read.inputs()))
+    }
+}
+
 impl Read {
+    /// A table of these rows.
+    fn built(&self, rows: Vec<At<Row>>) -> Option<BuiltTable> {
+        let (rows, spans) = rows.into_iter().map(|row| (row.it, row.span)).unzip();
+        let heading = |column: &super::Column| Heading {
+            name: column.name.clone(),
+            kind: column.kind.clone(),
+        };
+        Some(BuiltTable {
+            table: Table {
+                id: self.id.clone(),
+                columns: u16::try_from(self.columns.len()).ok()?,
+                rows,
+            },
+            hit: self.hit,
+            columns: self.columns.iter().map(heading).collect(),
+            rows: spans,
+            header: self.header.clone(),
+            kind: self.kind.clone(),
+        })
+    }
+
     fn inputs(&self) -> Vec<NodeId> {
         self.columns.iter().map(|column| column.node).collect()
     }
