@@ -35,6 +35,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Answer, Failure> {
     let folders = arguments.folders.iter().filter(|path| !path.is_file());
     let mut all = Vec::new();
     for folder in folders {
+        if !(all.is_empty() || arguments.json) {
+            output::say("");
+        }
         all.push(if source::is_catalogue(folder) {
             catalogue(folder, arguments.json)
         } else {

@@ -36,8 +36,9 @@ pub(crate) struct Arguments {
     /// Applications: a JSON lines file, or a folder of cases or JSON files
     sample: Option<PathBuf>,
     /// How many applicants are drawn where there is no sample
-    #[arg(long, default_value_t = 2_000, value_name = "N")]
-    cases: usize,
+    #[arg(long, default_value_t = 2_000, value_name = "N",
+        value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    cases: u32,
     /// Draws the same applicants again
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -61,9 +62,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Answer, Failure> {
         source::folder(&arguments.new)?,
     );
     let changes = outline::changes(&old, &new);
+    let cases = usize::try_from(arguments.cases).unwrap_or(usize::MAX);
     let sample = match &arguments.sample {
         Some(path) => Sample::read(path)?,
-        None => Sample::draw(&old.loaded, &new.loaded, arguments.cases, arguments.seed),
+        None => Sample::draw(&old.loaded, &new.loaded, cases, arguments.seed),
     };
     let outcomes = Outcomes::compare(&old.loaded, &new.loaded, &sample, arguments.examples);
     let same = outcomes.same();

@@ -8,6 +8,7 @@ mod told;
 use std::path::PathBuf;
 
 use prequal::Money;
+use prequal_compiler::nearest;
 
 use crate::application::{self, Application};
 use crate::output::{self, Answer, Failure};
@@ -61,11 +62,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Answer, Failure> {
         .map_err(|errors| application::wrong_answers(&arguments.answers, &errors))?;
     let found = look.find(&arguments.name);
     if found.is_empty() {
-        let names = look.names().join(", ");
-        let message = format!(
-            "the policy has nothing called `{}`; it has {names}",
-            arguments.name
-        );
+        let names = look.names();
+        let near = nearest(&arguments.name, names.iter().map(String::as_str));
+        let help = match near {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("it has {}", names.join(", ")),
+        };
+        let message = format!("the policy has nothing called `{}`; {help}", arguments.name);
         return Err(Failure(message));
     }
     if arguments.json {

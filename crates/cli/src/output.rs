@@ -53,9 +53,11 @@ pub(crate) fn complain(message: &str) {
     let _ = writeln!(io::stderr(), "prequal: {message}");
 }
 
-/// Writes diagnostics to standard error.
-pub(crate) fn note(text: &str) {
-    let _ = write!(io::stderr(), "{text}");
+/// Writes diagnostics to standard error, apart from what follows them.
+pub(crate) fn note(diagnostics: &str) {
+    if !diagnostics.is_empty() {
+        let _ = writeln!(io::stderr(), "{diagnostics}");
+    }
 }
 
 /// Whether standard error shows colours.

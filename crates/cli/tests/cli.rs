@@ -54,6 +54,11 @@ fn check_of_a_wrong_policy_says_where_and_is_no() {
         said.contains("policy.toml:53:1") && said.contains("did you mean `ceil`?"),
         "{said}"
     );
+    // What is said of a folder stands apart from its errors, and from the next one.
+    assert!(said.ends_with("`ceil`?\n\n"), "{said}");
+    let both = prequal(&["check", shown(wrong.path()), shown(&base())]);
+    let both = text(&both.stdout);
+    assert!(both.contains(": does not compile\n\n"), "{both}");
     let data = expect_json(NO, &["check", shown(wrong.path()), shown(&base())]);
     assert_eq!(data[0]["ok"], false);
     assert_eq!(data[1]["ok"], true);

@@ -76,6 +76,14 @@ impl Scope<'_> {
             }
             return None;
         };
+        if csv.rows.is_empty() {
+            let message = "a card without rows: everyone would have the same score";
+            let help = "each row is a bin of a characteristic, with its points";
+            let span = &csv.header.first()?.span;
+            self.sink
+                .push(Diagnostic::new(Code::Gap, span, message).help(help));
+            return None;
+        }
         let mut characteristics: Vec<BuiltCharacteristic> = Vec::new();
         let mut broken: Vec<String> = Vec::new();
         let mut reasons: Vec<At<Id>> = Vec::new();

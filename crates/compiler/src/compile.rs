@@ -139,7 +139,10 @@ fn attempt(sources: &Sources, sink: &mut Sink) -> Option<Attempt> {
             Some((policy, bytes, languages, report, explained))
         }
         Err(error) => {
-            sink.push(refused(error, &declared));
+            sink.push(match error {
+                PolicyError::Inconsistent(Place::Submission) => too_long(body, &derived, &declared),
+                error => refused(error, &declared),
+            });
             None
         }
     }
@@ -149,13 +152,6 @@ fn attempt(sources: &Sources, sink: &mut Sink) -> Option<Attempt> {
 /// shows.
 fn refused(error: PolicyError, declared: &Declared) -> Diagnostic {
     let (message, help, span) = match error {
-        PolicyError::Inconsistent(Place::Submission) => (
-            format!(
-                "commitments and features fill more than the {MAX_TOKEN} bytes of a submission"
-            ),
-            "a commitment takes 62 bytes, a feature a little more than its name and value: declare fewer",
-            declared.commitments.as_ref().map(|it| &it.span),
-        ),
         PolicyError::Inconsistent(Place::Work) => (
             "an assessment can take too many steps".to_owned(),
             "steps of formulas, rows and bins count for each amount and offer that is tried: a larger step of the limit, fewer terms or rows",
@@ -180,11 +176,43 @@ fn refused(error: PolicyError, declared: &Declared) -> Diagnostic {
     Diagnostic::new(Code::Refused, span, message).help(help)
 }
 
-/// That each answer of the borrower can have a commitment of its own.
-fn commitments(declared: &Declared, derived: &Derived, sink: &mut Sink) {
+/// How many commitments a submission has bytes for beside the features.
+fn too_long(mut body: Body, derived: &Derived, declared: &Declared) -> Diagnostic {
+    let own = committed(derived);
+    let tried: Vec<u16> = (1..body.commitments)
+        .filter(|count| usize::from(*count) >= own)
+        .collect();
+    let fits = tried.partition_point(|count| {
+        body.commitments = *count;
+        let decoded = Policy::decode(&body.encode());
+        !matches!(decoded, Err(PolicyError::Inconsistent(Place::Submission)))
+    });
+    let most = fits.checked_sub(1).and_then(|last| tried.get(last));
+    let (message, help) = match most {
+        Some(most) => (
+            format!("a submission of {MAX_TOKEN} bytes holds at most {most} commitments beside these features"),
+            format!("write `commitments = {most}`, or fewer; the borrower's questions need {own}"),
+        ),
+        None => (
+            format!("a submission of {MAX_TOKEN} bytes does not hold the commitments to {own} answers beside these features"),
+            "ask fewer questions, each field of each entry of a list is one, or declare fewer features".to_owned(),
+        ),
+    };
+    let span = declared.commitments.as_ref().map(|it| &it.span);
+    let span = span.unwrap_or(&declared.policy_span);
+    Diagnostic::new(Code::Refused, span, message).help(help)
+}
+
+/// How many answers of the borrower there can be.
+fn committed(derived: &Derived) -> usize {
     let questions = derived.asked.questions.iter();
     let own = questions.filter(|question| question.source == Source::Borrower);
-    let own = own.count();
+    own.count()
+}
+
+/// That each answer of the borrower can have a commitment of its own.
+fn commitments(declared: &Declared, derived: &Derived, sink: &mut Sink) {
+    let own = committed(derived);
     // More than can be are reported where they are asked.
     if let Some(commitments) = &declared.commitments
         && usize::from(commitments.it) < own

@@ -29,6 +29,17 @@ pub(crate) fn read(file: &Arc<str>, source: &str, sink: &mut Sink) -> Option<Csv
         sink.push(Diagnostic::new(Code::Syntax, &span, message));
         return None;
     };
+    if let [only] = header.fields.as_slice()
+        && let Some(at) = only.text.find([';', '\t'])
+    {
+        let sign = only.text.get(at..).and_then(|rest| rest.chars().next());
+        let sign = if sign == Some(';') { "`;`" } else { "tabs" };
+        let place = only.place(at..at + 1);
+        let message = format!("the columns are separated by {sign}, not by commas");
+        let help = "save the table as CSV with commas between the cells";
+        sink.push(Diagnostic::new(Code::Syntax, &place, message).help(help));
+        return None;
+    }
     let width = header.fields.len();
     let mut rows = Vec::new();
     let mut sound = true;

@@ -90,6 +90,7 @@ pub(crate) fn decide(
         spreads,
         divisors,
         calls,
+        arguments,
         ..
     } = scope;
     if let Some(span) = &arena.overflow {
@@ -154,7 +155,7 @@ pub(crate) fn decide(
     proof::report(&proof, &finished, sources, sink);
     proof::spreads(&proof, &notes.spreads, sources, sink);
     proof::divisors(&proof, &notes.divisors, sink);
-    complete::tables(&proof, &finished.program, &tables, sink);
+    complete::tables(&proof, &finished, &tables, &arguments, sources, sink);
     complete::card(&proof, &roots, sink);
 
     let domains: Vec<Option<Domain>> = all_domains(&proof, &finished.program);

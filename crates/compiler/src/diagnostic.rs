@@ -5,6 +5,7 @@ use std::fmt;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use serde::Serialize;
 
+use crate::excerpt::Excerpt;
 use crate::source::{Sources, Span};
 
 macro_rules! codes {
@@ -235,7 +236,8 @@ impl Diagnostics {
             Renderer::plain()
         };
         let rendered = self.list.iter().map(|diagnostic| {
-            let group = self.group(root, diagnostic);
+            let excerpts = self.excerpts(diagnostic);
+            let group = self.group(root, diagnostic, &excerpts);
             format!("{}\n", renderer.render(&[group]))
         });
         let mut told = rendered.collect::<Vec<_>>().join("\n");
@@ -245,7 +247,25 @@ impl Diagnostics {
         told
     }
 
-    fn group<'a>(&'a self, root: &str, diagnostic: &'a Diagnostic) -> Group<'a> {
+    /// The source of a diagnostic, and that of the other place.
+    fn excerpts(&self, diagnostic: &Diagnostic) -> [Excerpt<'_>; 2] {
+        let other = diagnostic.other.as_deref();
+        let spans = || std::iter::once(&diagnostic.span).chain(other.map(|(span, _)| span));
+        let of = |file: &str| {
+            let here = spans().filter(|span| *span.file == *file);
+            let marks: Vec<_> = here.map(|span| self.shown(span)).collect();
+            Excerpt::new(self.sources.get(file).unwrap_or_default(), &marks)
+        };
+        let last = spans().last().unwrap_or(&diagnostic.span);
+        [of(&diagnostic.span.file), of(&last.file)]
+    }
+
+    fn group<'a>(
+        &'a self,
+        root: &str,
+        diagnostic: &'a Diagnostic,
+        [main, other]: &'a [Excerpt<'a>; 2],
+    ) -> Group<'a> {
         let level = match diagnostic.code.severity() {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
@@ -253,25 +273,26 @@ impl Diagnostics {
         let title = level
             .primary_title(&diagnostic.message)
             .id(diagnostic.code.as_str());
-        let snippet = |span: &Span| {
-            Snippet::source(self.sources.get(&span.file).unwrap_or_default())
-                .path(format!("{root}{}", span.file))
+        let snippet = |span: &Span, excerpt: &'a Excerpt<'a>| {
+            Snippet::source(&*excerpt.text).path(format!("{root}{}", span.file))
         };
-        let range = self.shown(&diagnostic.span);
-        let mut main = snippet(&diagnostic.span)
+        let range = main.mark(&self.shown(&diagnostic.span));
+        let mut main = snippet(&diagnostic.span, main)
             .annotation(AnnotationKind::Primary.span(range).label(&diagnostic.label));
         let mut group = Group::with_title(title);
         match diagnostic.other.as_deref() {
             Some((span, label)) if span.file == diagnostic.span.file => {
-                let context = AnnotationKind::Context.span(self.shown(span)).label(label);
+                let range = other.mark(&self.shown(span));
+                let context = AnnotationKind::Context.span(range).label(label);
                 main = main.annotation(context);
                 group = group.element(main);
             }
             Some((span, label)) => {
-                let context = AnnotationKind::Context.span(self.shown(span)).label(label);
+                let range = other.mark(&self.shown(span));
+                let context = AnnotationKind::Context.span(range).label(label);
                 group = group
                     .element(main)
-                    .element(snippet(span).annotation(context));
+                    .element(snippet(span, other).annotation(context));
             }
             None => group = group.element(main),
         }

@@ -74,6 +74,15 @@ impl Operand {
             Operand::Step(_) => false,
         }
     }
+
+    /// Whether it holds a word in quotes that has no unit of its own.
+    fn is_word(&self) -> bool {
+        match self {
+            Operand::Constant(Literal::Text(text)) => cells::own_kind(text).is_none(),
+            Operand::Constant(_) | Operand::Step(_) => false,
+            Operand::Branch(_, branches) => branches.iter().any(Operand::is_word),
+        }
+    }
 }
 
 /// The names and steps of one side of the waist.
@@ -94,6 +103,8 @@ pub(crate) struct Scope<'a> {
     pub(crate) apart: Option<(NodeId, Vec<i64>)>,
     /// The named tables that have been called.
     pub(crate) calls: BTreeSet<String>,
+    /// Where the arguments of each call of a table stand.
+    pub(crate) arguments: BTreeMap<Span, Vec<Span>>,
     /// The entries of lists that are being gone through, innermost last, by
     /// the names that they have there.
     entries: Vec<(String, Entry)>,
@@ -121,6 +132,7 @@ impl<'a> Scope<'a> {
             approximate: BTreeSet::new(),
             apart: None,
             calls: BTreeSet::new(),
+            arguments: BTreeMap::new(),
             entries: Vec::new(),
             presence: Presence::default(),
             depth: 0,
@@ -495,6 +507,21 @@ impl<'a> Scope<'a> {
     pub(crate) fn any(&mut self, ast: &Ast) -> Option<Typed> {
         let operand = self.operand(ast)?;
         self.step(operand, None, &ast.span)
+    }
+
+    /// A part of any kind that may be missing; a word in quotes is an option of
+    /// the choice that `words` yields.
+    pub(crate) fn argument(
+        &mut self,
+        ast: &Ast,
+        words: impl FnOnce(&mut Self) -> Option<Kind>,
+    ) -> Option<Typed> {
+        let operand = self.operand(ast)?;
+        let wanted = match operand.is_word() {
+            true => Some(words(self)?),
+            false => None,
+        };
+        self.step(operand, wanted.as_ref(), &ast.span)
     }
 
     /// A part that is never missing.

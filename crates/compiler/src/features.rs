@@ -157,6 +157,7 @@ pub(crate) fn derive(declared: &Declared, sources: &Sources, sink: &mut Sink) ->
         spreads,
         divisors,
         calls,
+        arguments,
         ..
     } = scope;
     if let Some(span) = &arena.overflow {
@@ -186,7 +187,7 @@ pub(crate) fn derive(declared: &Declared, sources: &Sources, sink: &mut Sink) ->
     let (spreads, divisors) = (noted(spreads), noted(divisors));
     proof::spreads(&proof, &spreads, sources, sink);
     proof::divisors(&proof, &divisors, sink);
-    decide::complete_tables(&proof, &finished.program, &tables, sink);
+    decide::complete_tables(&proof, &finished, &tables, &arguments, sources, sink);
 
     let mut features = Vec::new();
     for (source, typed) in typed {

@@ -16,7 +16,13 @@ pub(crate) fn help<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Stri
 
 /// The known word with the fewest changed characters, if they are few: at
 /// most a third of the word.
-pub(crate) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+///
+/// ```
+/// let known = ["score", "grade"];
+/// assert_eq!(prequal_compiler::nearest("scor", known.into_iter()), Some("score"));
+/// assert_eq!(prequal_compiler::nearest("limit", known.into_iter()), None);
+/// ```
+pub fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let most = (word.chars().count() / 3).max(1);
     known
         .map(|candidate| (distance(word, candidate), candidate))

@@ -16,7 +16,7 @@ use crate::elaborate::{Scope, Typed};
 use crate::number;
 use crate::source::{At, Quoted, Sources, Span};
 use crate::suggest;
-use crate::syntax::Literal;
+use crate::syntax::{Ast, Literal};
 use crate::trail::Trace;
 
 pub(crate) use yields::{Ask, Listing, no_value};
@@ -157,14 +157,14 @@ impl Scope<'_> {
     pub(crate) fn read_table(
         &mut self,
         source: &TableSource,
-        arguments: Option<(&[Typed], &Span)>,
+        arguments: Option<&[Typed]>,
         wanted: Option<&Kind>,
     ) -> Option<Read> {
         let csv = open(&source.file, self.sources, self.sink)?;
         let (inputs, output) = split(&csv, self.sink)?;
         let columns = match arguments {
             None => self.columns(&csv, &inputs)?,
-            Some((arguments, span)) => self.parameters(&csv, &inputs, arguments, span)?,
+            Some(arguments) => self.parameters(&csv, &inputs, arguments),
         };
         // A count is an integer whatever it counts.
         let wanted = wanted.filter(|_| source.hit != Hit::CollectCount);
@@ -238,39 +238,72 @@ impl Scope<'_> {
         sound.then_some(columns)
     }
 
-    /// The columns in the order of a call's arguments.
-    fn parameters(
+    /// Whether a call has an argument for each column.
+    fn as_many(
         &mut self,
         csv: &Csv,
         inputs: &[usize],
-        arguments: &[Typed],
+        arguments: &[Ast],
         span: &Span,
-    ) -> Option<Vec<Column>> {
-        let names: Vec<(usize, &str)> = inputs
-            .iter()
-            .filter_map(|index| Some((*index, csv.header.get(*index)?.text.trim())))
-            .collect();
-        if names.len() != arguments.len() {
-            let listed: Vec<&str> = names.iter().map(|(_, name)| *name).collect();
-            let message = format!(
-                "the table takes {} ({}), not {}",
-                match names.len() {
-                    1 => "one argument".to_owned(),
-                    count => format!("{count} arguments"),
-                },
-                listed.join(", "),
-                arguments.len()
-            );
-            self.sink
-                .push(Diagnostic::new(Code::BadFormula, span, message));
-            return None;
+    ) -> Option<()> {
+        if inputs.len() == arguments.len() {
+            return Some(());
         }
-        let columns = names.iter().zip(arguments);
-        Some(
-            columns
-                .map(|((index, name), typed)| Column::new(name, typed.clone(), *index))
-                .collect(),
-        )
+        let names = inputs.iter().filter_map(|index| csv.header.get(*index));
+        let listed: Vec<&str> = names.map(|field| field.text.trim()).collect();
+        let message = format!(
+            "the table takes {} ({}), not {}",
+            match inputs.len() {
+                1 => "one argument".to_owned(),
+                count => format!("{count} arguments"),
+            },
+            listed.join(", "),
+            arguments.len()
+        );
+        self.sink
+            .push(Diagnostic::new(Code::BadFormula, span, message));
+        None
+    }
+
+    /// The choice that the words of a column are options of, for a word that it
+    /// is asked for.
+    fn options(&mut self, csv: &Csv, column: usize, span: &Span) -> Option<Kind> {
+        let fields = csv.rows.iter().filter_map(|row| row.fields.get(column));
+        let parts = fields.filter_map(|field| cell::parse(field).ok());
+        let mut options: Vec<Id> = Vec::new();
+        for part in parts.flat_map(|cell| cell.parts) {
+            let Part::Is(At {
+                it: Literal::Text(word),
+                ..
+            }) = part.it
+            else {
+                continue;
+            };
+            let is_option = cells::own_kind(&word).is_none();
+            let option = Id::try_from(word).ok().filter(|_| is_option);
+            options.extend(option.filter(|option| !options.contains(option)));
+        }
+        if !options.is_empty() {
+            return Some(Kind::Choice(options));
+        }
+        let name = csv.header.get(column)?.text.trim();
+        let message = format!(
+            "the column `{name}` takes no words in: {} is none of its values",
+            self.slice(span)
+        );
+        self.sink
+            .push(Diagnostic::new(Code::UnitMismatch, span, message));
+        None
+    }
+
+    /// The columns in the order of a call's arguments.
+    fn parameters(&self, csv: &Csv, inputs: &[usize], arguments: &[Typed]) -> Vec<Column> {
+        let columns = inputs.iter().zip(arguments);
+        let column = |(index, typed): (&usize, &Typed)| {
+            let name = csv.header.get(*index)?.text.trim();
+            Some(Column::new(name, typed.clone(), *index))
+        };
+        columns.filter_map(column).collect()
     }
 
     fn order(&mut self, order: &[At<Literal>], kind: &Kind) -> Option<Vec<At<i64>>> {

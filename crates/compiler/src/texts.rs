@@ -266,6 +266,9 @@ fn wanted(declared: &Declared, built: &[BuiltFeature], reasons: &[At<Id>]) -> Ve
     for product in &declared.products {
         want(format!("product.{}.name", product.id.it), &product.id.span);
     }
+    for (cap, _) in declared.limit.iter().flat_map(|limit| &limit.caps) {
+        want(format!("limit.{}", cap.it), &cap.span);
+    }
     // A group that has the name of an option of its question can do with the option's text.
     for feature in built {
         let id = &feature.feature.id;
@@ -379,8 +382,6 @@ fn optional(declared: &Declared, built: &[BuiltFeature], reasons: &[At<Id>]) -> 
             .iter()
             .map(|grade| format!("grade.{}.name", grade.it.id)),
     );
-    let caps = declared.limit.iter().flat_map(|limit| &limit.caps);
-    keys.extend(caps.map(|(id, _)| format!("limit.{}", id.it)));
     for feature in built {
         if let (Precision::Exact, Kind::Choice(options)) =
             (&feature.feature.precision, &feature.feature.kind)

@@ -25,6 +25,10 @@ fn a_policy_is_the_same_as_itself() {
     );
     assert!(said.contains("nothing that is written changed"), "{said}");
     assert!(said.contains("300 applicants, 0 outcomes change"), "{said}");
+    for cases in ["0", "1000001"] {
+        let base = base();
+        expect(BAD, &["diff", shown(&base), shown(&base), "--cases", cases]);
+    }
 }
 
 #[test]

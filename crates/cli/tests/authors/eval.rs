@@ -125,13 +125,16 @@ fn rules_rates_and_offers_have_values_too() {
 fn what_is_not_there_is_answered_with_what_is() {
     let folder = applicant();
     let path = folder.path().join("answers.json");
-    expect(BAD, &["eval", shown(&base()), "incme", shown(&path)]);
-    let output = crate::support::prequal(&["eval", shown(&base()), "incme", shown(&path)]);
-    let error = crate::support::text(&output.stderr);
-    assert!(
-        error.contains("nothing called `incme`") && error.contains("income"),
-        "{error}"
-    );
+    for (name, help) in [
+        ("incme", "nothing called `incme`; did you mean `income`?"),
+        ("scor", "nothing called `scor`; did you mean `score`?"),
+        ("weather", "nothing called `weather`; it has age, housing"),
+    ] {
+        let output = crate::support::prequal(&["eval", shown(&base()), name, shown(&path)]);
+        assert_eq!(output.status.code(), Some(BAD));
+        let error = crate::support::text(&output.stderr);
+        assert!(error.contains(help), "{error}");
+    }
     expect(
         BAD,
         &["eval", shown(&base()), "age", shown(&path), "--term", "7"],

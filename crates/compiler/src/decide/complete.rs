@@ -3,25 +3,32 @@
 use std::collections::BTreeMap;
 
 use prequal::LARGEST;
-use prequal::policy::{
-    Cells, Domain, Flaw, GAP_STEPS, Kind, Node, Program, Row, Table, Value, uncovered,
-};
+use prequal::policy::{Cells, Domain, Flaw, GAP_STEPS, Kind, Node, Row, Value, uncovered};
 
 use super::Roots;
+use crate::arena::Finished;
 use crate::cells;
 use crate::declare::Hit;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document::Sink;
 use crate::number::show;
-use crate::proof::Proof;
-use crate::source::Span;
+use crate::proof::{Proof, slice};
+use crate::source::{Sources, Span};
 use crate::tables::BuiltTable;
 
-/// Gaps, overlaps and unreachable rows of tables.
-pub(crate) fn tables(proof: &Proof, program: &Program, tables: &[BuiltTable], sink: &mut Sink) {
+/// Gaps, overlaps and unreachable rows of tables. `arguments` are those of the
+/// tables' calls.
+pub(crate) fn tables(
+    proof: &Proof,
+    finished: &Finished,
+    tables: &[BuiltTable],
+    arguments: &BTreeMap<Span, Vec<Span>>,
+    sources: &Sources,
+    sink: &mut Sink,
+) {
     // The inputs of every place where a table is asked.
     let mut uses: BTreeMap<u16, Vec<Vec<Domain>>> = BTreeMap::new();
-    for (index, node) in program.nodes.iter().enumerate() {
+    for (index, node) in finished.program.nodes.iter().enumerate() {
         let (Node::Lookup(table, operands)
         | Node::Collect {
             table, operands, ..
@@ -39,7 +46,12 @@ pub(crate) fn tables(proof: &Proof, program: &Program, tables: &[BuiltTable], si
             .iter()
             .any(|(node, flaw)| usize::from(*node) == index && *flaw == Flaw::Gap);
         if flawed || built.table.rows.is_empty() {
-            gap(built, &built.table, &domains, sink);
+            let mut sites = finished.sites.get(index).into_iter().flatten();
+            let call = sites.find_map(|site| {
+                let arguments = arguments.get(site)?.iter().map(|span| slice(sources, span));
+                Some((site, called(built, arguments)))
+            });
+            sink.push(gap(built, &domains, call));
         }
         uses.entry(*table).or_default().push(domains);
     }
@@ -51,8 +63,15 @@ pub(crate) fn tables(proof: &Proof, program: &Program, tables: &[BuiltTable], si
     }
 }
 
-fn gap(built: &BuiltTable, table: &Table, domains: &[Domain], sink: &mut Sink) {
-    sink.push(match table.gap(domains, &mut { GAP_STEPS }) {
+/// What the columns of a call stand for.
+fn called<'a>(built: &BuiltTable, arguments: impl Iterator<Item = &'a str>) -> String {
+    let columns = built.columns.iter().zip(arguments);
+    let columns = columns.map(|(column, argument)| format!("`{}` is `{argument}`", column.name));
+    format!("here {}", columns.collect::<Vec<_>>().join(", "))
+}
+
+fn gap(built: &BuiltTable, domains: &[Domain], call: Option<(&Span, String)>) -> Diagnostic {
+    let diagnostic = match built.table.gap(domains, &mut { GAP_STEPS }) {
         Ok(Some(input)) => {
             let message = format!("no row for {}", words(built, &input));
             let help = "add a row, or `-` where any value will do";
@@ -64,7 +83,11 @@ fn gap(built: &BuiltTable, table: &Table, domains: &[Domain], sink: &mut Sink) {
             Diagnostic::new(Code::TooWide, &built.header, message)
                 .help("split the table, or take fewer edges")
         }
-    });
+    };
+    match call {
+        Some((site, label)) => diagnostic.other(site, label),
+        None => diagnostic,
+    }
 }
 
 fn words(built: &BuiltTable, input: &[Value]) -> String {

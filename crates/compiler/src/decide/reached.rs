@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use prequal::policy::{Domain, NodeId, Value};
+use prequal::policy::{Domain, NodeId, Stage, Value};
 
 use super::roots::{Root, Roots};
 use crate::declare::Declared;
@@ -45,6 +45,16 @@ pub(super) fn report(
         }
     }
     between_steps(declared, sink);
+    for bound in roots.limits() {
+        let domain = domains.get(usize::from(bound.node)).copied().flatten();
+        if declared.stage != Stage::EarlyWarning && domain.is_some_and(|domain| domain.high <= 0) {
+            let message = format!(
+                "nobody can be offered anything: {} is never above 0",
+                bound.user
+            );
+            sink.push(Diagnostic::new(Code::Unreachable, &bound.span, message));
+        }
+    }
     cards(reach, roots, sink);
     for characteristic in roots.characteristics() {
         let mut hit: BTreeSet<usize> = BTreeSet::new();

@@ -138,7 +138,7 @@ impl Roots {
     }
 
     /// What feeds a limit.
-    fn limits(&self) -> impl Iterator<Item = &Root> {
+    pub(super) fn limits(&self) -> impl Iterator<Item = &Root> {
         self.affordability.iter().chain(&self.caps)
     }
 

@@ -68,7 +68,16 @@ pub(super) fn formula_name(name: At<String>, sink: &mut Sink) -> Option<At<Id>> 
             } else {
                 format!("`{text}` cannot stand in a formula")
             };
-            let help = "a name is up to 40 letters, digits and `_`, and begins with no digit";
+            let help = if taken {
+                let words: Vec<String> = KEYWORDS
+                    .iter()
+                    .chain(&CONTEXT)
+                    .map(|word| format!("`{word}`"))
+                    .collect();
+                format!("take another name than {}", words.join(", "))
+            } else {
+                "a name is up to 40 letters, digits and `_`, and begins with no digit".to_owned()
+            };
             sink.push(Diagnostic::new(Code::BadName, &name.span, message).help(help));
             None
         }

@@ -7,7 +7,7 @@ use super::table::{self, Hit};
 use super::{AlertSource, Condition, Declared, RuleSource};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document::{Section, Sink};
-use crate::source::{At, Quoted, Sources};
+use crate::source::{At, Quoted, Sources, Span};
 use crate::syntax::Literal;
 use crate::tables;
 
@@ -116,7 +116,7 @@ pub(super) fn rule(section: &mut Section, sources: &Sources, sink: &mut Sink) ->
         .collect()
 }
 
-/// Each row of a table as a rule, named after the table and its row.
+/// Each row of a table as a rule, named after the table and its reason.
 fn rows(
     section: &mut Section,
     id: Option<At<Id>>,
@@ -133,21 +133,30 @@ fn rows(
     }
     let csv = tables::open(&source.file, sources, sink)?;
     let (inputs, output) = tables::split(&csv, sink)?;
+    let heading = csv.header.get(output)?;
+    if heading.text.trim() != "=reason" {
+        let message = format!(
+            "a table of rules yields `=reason`, not `{}`",
+            heading.text.trim()
+        );
+        let help = "each row is a rule, and the column `=reason` holds the reason that it gives";
+        sink.push(Diagnostic::new(Code::UnknownKey, &heading.span, message).help(help));
+        return None;
+    }
     let name = match &id {
         Some(id) => id.it.as_str(),
         None => tables::stem(&source.file),
     };
-    let mut rules = Vec::new();
-    for (number, record) in csv.rows.iter().enumerate() {
+    let mut rules: Vec<RuleSource> = Vec::new();
+    for record in &csv.rows {
         let field = record.fields.get(output)?;
         let word = field.text.trim().trim_matches('"').to_owned();
         let code = Quoted::new(word, Vec::new(), field.span.clone());
         let Some(reason) = reason(&code, sink) else {
             continue;
         };
-        let text = format!("{name}.{}", number + 1);
-        let named = Quoted::new(text, Vec::new(), record.span.clone());
-        let Some(id) = placed_id(&named, sink) else {
+        let alike = rules.iter().filter(|rule| rule.reason.it == reason.it);
+        let Some(id) = row_id(name, &reason.it, alike.count(), &record.span, sink) else {
             continue;
         };
         let cell = |index: &usize| {
@@ -173,6 +182,28 @@ fn rows(
         });
     }
     Some(rules)
+}
+
+/// The name of a row's rule, `doubts.little_land`; the second with its reason
+/// is `doubts.little_land.2`. Rows of other reasons do not change it.
+fn row_id(table: &str, reason: &Id, before: usize, row: &Span, sink: &mut Sink) -> Option<At<Id>> {
+    let reason = reason.as_str().to_lowercase();
+    let text = match before {
+        0 => format!("{table}.{reason}"),
+        _ => format!("{table}.{reason}.{}", before + 1),
+    };
+    match Id::try_from(text.clone()) {
+        Ok(it) => Some(At {
+            it,
+            span: row.clone(),
+        }),
+        Err(why) => {
+            let message = format!("the rule of this row cannot be called `{text}`: {why}");
+            let help = "give the section a short `id` of its own, which stands before the reason";
+            sink.push(Diagnostic::new(Code::BadName, row, message).help(help));
+            None
+        }
+    }
 }
 
 /// A reason of an order; what is no word is no reason.

@@ -116,9 +116,19 @@ impl Scope<'_> {
     }
 
     fn called(&mut self, source: &TableSource, arguments: &[Ast], span: &Span) -> Option<Read> {
-        let typed: Vec<Option<Typed>> = arguments.iter().map(|part| self.any(part)).collect();
+        let csv = super::open(&source.file, self.sources, self.sink)?;
+        let (inputs, _) = super::split(&csv, self.sink)?;
+        self.as_many(&csv, &inputs, arguments, span)?;
+        let columns = arguments.iter().zip(&inputs);
+        let typed: Vec<Option<Typed>> = columns
+            .map(|(part, column)| {
+                self.argument(part, |scope| scope.options(&csv, *column, &part.span))
+            })
+            .collect();
         let typed: Vec<Typed> = typed.into_iter().collect::<Option<_>>()?;
-        let mut read = self.read_table(source, Some((&typed, span)), None)?;
+        let spans = arguments.iter().map(|part| part.span.clone());
+        self.arguments.insert(span.clone(), spans.collect());
+        let mut read = self.read_table(source, Some(&typed), None)?;
         read.span = span.clone();
         Some(read)
     }

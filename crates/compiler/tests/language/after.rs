@@ -299,6 +299,7 @@ fn early_warning() -> Sources {
     let texts = sources.get("texts/en.toml").expect("texts");
     let texts = texts
         .replace("TOO_LOW.text = \"limit too low\"\n", "")
+        .replace("cap = \"the cap\"\n", "")
         .replace("\ndebts.label = \"Debts\"", "");
     sources.insert("texts/en.toml", texts);
     sources.insert("policy.toml", policy);
