@@ -1,7 +1,7 @@
 /** A list of records: its entries, of which those that are filled in now are open. Fetched where a policy has lists. */
 import { html, nothing, type LitElement, type TemplateResult } from "lit";
 import type { QuestionView } from "../engine.js";
-import { countOf, entriesOf, isFixed, without } from "../flow/lists.js";
+import { countOf, entriesOf, without } from "../flow/lists.js";
 import { icons } from "./icons.js";
 import { describedBy, errorLine, help, label, questionField } from "./question.js";
 import type { View } from "./view.js";
@@ -16,7 +16,7 @@ export function listField(v: View, question: QuestionView, host: LitElement): Te
   opened.set(flow, open);
   const entries = entriesOf(flow.view, id);
   const count = countOf(question, flow.draft);
-  const fixed = isFixed(flow.view, id);
+  const fixed = v.isFixed(id);
 
   /** Shows a change and moves the focus along with it. */
   const show = (target: string, entry?: number) => {
@@ -96,7 +96,7 @@ export function listField(v: View, question: QuestionView, host: LitElement): Te
   const given = (asked: QuestionView[]) => {
     const answered = asked.filter((field) => flow.draft[field.id] !== undefined);
     if (answered.length === 0) return nothing;
-    return html`<dl class="given">
+    return html`<dl class="costs">
       ${answered.map((field) => html`<div><dt>${v.label(field)}</dt><dd>${v.given(field)}</dd></div>`)}
     </dl>`;
   };

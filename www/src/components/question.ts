@@ -2,7 +2,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { QuestionView } from "../engine.js";
 import { periodDraft, periodParts } from "../flow/draft.js";
-import { isFixed } from "../flow/lists.js";
 import { isoDay } from "../format/date.js";
 import { icons } from "./icons.js";
 import type { View } from "./view.js";
@@ -40,7 +39,7 @@ export function describedBy(v: View, question: QuestionView): string | typeof no
 
 export function label(v: View, question: QuestionView): TemplateResult {
   // How many entries a list has goes without saying where that is fixed; what they are does not.
-  return html`${v.label(question)}${question.optional && !isFixed(v.flow.view, question.id)
+  return html`${v.label(question)}${question.optional && !v.isFixed(question.id)
     ? html` <span class="optional">${v.t.optional}</span>`
     : nothing}`;
 }

@@ -11,7 +11,7 @@ export function requestControls(v: View, ceiling?: number): TemplateResult {
   const { request, view } = flow;
   const product = productOf(view, request.product);
   const { basket } = flow;
-  return html`${view.products.length > 1 ? products(v) : productHelp(v, product.id)}
+  return html`${view.products.length > 1 ? products(v) : nothing}
     ${basket === undefined
       ? slider(v, {
           id: "amount",
@@ -43,7 +43,7 @@ export function requestControls(v: View, ceiling?: number): TemplateResult {
 }
 
 /** What to know of a product before choosing it. */
-function productHelp(v: View, id: string): TemplateResult | typeof nothing {
+function help(v: View, id: string): TemplateResult | typeof nothing {
   const text = v.p.find(`product.${id}.help`);
   return text === undefined ? nothing : html`<span class="help">${text}</span>`;
 }
@@ -65,7 +65,7 @@ function products(v: View): TemplateResult {
                 flow.choose({ product: id });
               }}
             />
-            <span>${v.p.get(`product.${id}.name`)}${productHelp(v, id)}</span>
+            <span>${v.p.get(`product.${id}.name`)}${help(v, id)}</span>
           </label>`,
       )}
     </div>

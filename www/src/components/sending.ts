@@ -1,7 +1,6 @@
 /** Exactly what will be sent, beside what stays; then the one button that sends it. */
 import { html, nothing, type TemplateResult } from "lit";
 import type { FeatureCell } from "../engine.js";
-import { isFixed } from "../flow/lists.js";
 import type { Estimate, Sending } from "../flow/flow.js";
 import { icons } from "./icons.js";
 import type { View } from "./view.js";
@@ -39,7 +38,7 @@ function item(v: View, cell: FeatureCell): TemplateResult {
   const inputs = flow.view.features.find(({ id }) => id === cell.feature)?.inputs ?? [];
   // That a page was opened is told by the answers on it, as is how many entries a list of so many has.
   const openers = new Set(flow.view.groups.map(({ opener }) => opener));
-  const sources = flow.view.questions.filter(({ id }) => inputs.includes(id) && !openers.has(id) && !isFixed(flow.view, id));
+  const sources = flow.view.questions.filter(({ id }) => inputs.includes(id) && !openers.has(id) && !v.isFixed(id));
   const questions = sources.filter(({ id, supplied }) => supplied || flow.isAsked(id));
   const alone = sources.length === 1;
   const { lowest, highest } = cell;

@@ -2,7 +2,6 @@
 import type { AnswerError, FeatureCell, KindName, QuestionView, Unit } from "../engine.js";
 import type { PolicyTexts } from "../flow/catalogue.js";
 import type { Flow } from "../flow/flow.js";
-import { isFixed } from "../flow/lists.js";
 import { isoDay, longDate } from "../format/date.js";
 import { decimal, MoneyFormat } from "../format/money.js";
 import { percent, RATIO_DIGITS } from "../format/rate.js";
@@ -127,10 +126,16 @@ export class View {
     return title.replace("{n}", n);
   }
 
+  /** Whether it is a list of exactly so many entries: none to add, to remove or to put away. */
+  isFixed(id: string): boolean {
+    const { lists, questions } = this.flow.view;
+    return lists.some((one) => one.id === id) && questions.some((one) => one.id === id && one.minimum === one.maximum);
+  }
+
   /** The question itself; of an entry that always stands there and is one answer, which one it is. */
   label({ id }: QuestionView): string {
     const list = this.flow.view.lists.find((one) => id.startsWith(`${one.id}.`));
-    if (list?.fields !== 1 || !isFixed(this.flow.view, list.id)) return this.p.get(`${this.key(id)}.label`);
+    if (list?.fields !== 1 || !this.isFixed(list.id)) return this.p.get(`${this.key(id)}.label`);
     return this.entry(list.id, Number(id.split(".")[1]) - 1);
   }
 
@@ -167,7 +172,10 @@ export class View {
       case "too_large":
         return (dated ? errors.too_late : errors.too_large)(bound(error.maximum));
       case "off_step":
-        return this.#isUnit(question) ? errors.not_whole_money : errors.off_step(bound(question.step));
+        // The currency's own unit: whole yuan, no 分.
+        return question.kind === "money" && Number(decimal(question.step, this.money.digits)) === 1
+          ? errors.not_whole_money
+          : errors.off_step(bound(question.step));
       case "unknown_option":
         return errors.unknown_option;
       case "not_a_date":
@@ -179,12 +187,6 @@ export class View {
 
   /** Whether it is counted in whole units: numbers without decimals, whole yuan without 分. */
   isWhole({ kind, step }: QuestionView): boolean {
-    if (kind === "money") return /^\d+(?:\.0+)?$/.test(decimal(step, this.money.digits));
-    return kind === "integer" || kind === "period";
-  }
-
-  /** Whether the step is the currency's own unit. */
-  #isUnit({ kind, step }: QuestionView): boolean {
-    return kind === "money" && /^1(?:\.0+)?$/.test(decimal(step, this.money.digits));
+    return kind === "integer" || (kind === "money" && Number.isInteger(Number(decimal(step, this.money.digits))));
   }
 }

@@ -12,12 +12,6 @@ export function entriesOf(view: PolicyView, id: string): QuestionView[][] {
   });
 }
 
-/** Whether it is a list of exactly so many entries: none to add, to remove or to put away. */
-export function isFixed(view: PolicyView, id: string): boolean {
-  const count = view.lists.some((one) => one.id === id) ? view.questions.find((one) => one.id === id) : undefined;
-  return count !== undefined && count.minimum === count.maximum;
-}
-
 /** How many entries there are. */
 export function countOf(question: QuestionView, draft: Draft): number {
   const typed = draft[question.id];

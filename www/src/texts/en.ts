@@ -161,7 +161,7 @@ export const en: Texts = {
   errors: {
     missing: "Please answer this question",
     not_a_number: "Please enter a number, such as 3500",
-    not_percent: "Please enter how many per cent, such as 20 or 12.5",
+    not_percent: "Please enter how many per cent, such as 20",
     few_entries: (least) => `Please add at least ${least === 1 ? "one" : least}`,
     not_real: "Please enter a number with at most six decimals, such as 3.75",
     not_money: "Please enter an amount with at most two decimals, such as 3500 or 3500.50",

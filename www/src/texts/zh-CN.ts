@@ -162,11 +162,11 @@ export const zhCN = {
   errors: {
     missing: "请回答这个问题",
     not_a_number: "请填写数字，例如 3500",
-    not_percent: "请填写百分之几，例如 20 或 12.5",
+    not_percent: "请填写百分之几，例如 20",
     few_entries: (least: number) => `请至少添加 ${least} 项`,
     not_real: "请填写数字，最多六位小数，例如 3.75",
     not_money: "请填写金额，最多两位小数，例如 3500 或 3500.50",
-    not_whole_money: "请填写整数金额，不用小数，例如 3500",
+    not_whole_money: "请填写整数金额，例如 3500",
     not_whole: "请填写整数，例如 12",
     too_small: (minimum: string) => `不能低于 ${minimum}`,
     too_large: (maximum: string) => `不能超过 ${maximum}`,
