@@ -15,7 +15,7 @@ use crate::source;
 #[command(after_help = "Example: prequal fmt policies/*/
 Exit codes: 0 formatted, 1 a file does not parse or, with --check, is not formatted, 2 bad use or input")]
 pub(crate) struct Arguments {
-    /// Policy folders
+    /// Folders of policies or catalogues; files are passed over
     #[arg(required = true, value_name = "FOLDER")]
     folders: Vec<PathBuf>,
     /// Write nothing; say which files are not formatted
@@ -39,7 +39,7 @@ struct Formatted {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Answer, Failure> {
     let mut all = Vec::new();
-    for folder in &arguments.folders {
+    for folder in arguments.folders.iter().filter(|path| !path.is_file()) {
         for file in files(folder)? {
             all.push(one(folder, &file, arguments)?);
         }

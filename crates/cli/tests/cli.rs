@@ -331,7 +331,9 @@ fn fmt_writes_what_check_misses() {
     assert_eq!(now, "[value.a] # why\nformula = \"b + 1\"\n");
     let table = fs::read_to_string(tables.join("t.csv")).expect("a text");
     assert_eq!(table, "b,=a\n>= 1,2\n");
-    assert_eq!(expect(YES, &["fmt", "--check", path]), "");
+    // A guide beside the policies is passed over, as `check` does.
+    let guide = folder.path().join("policy.toml");
+    assert_eq!(expect(YES, &["fmt", "--check", path, shown(&guide)]), "");
 }
 
 #[test]
