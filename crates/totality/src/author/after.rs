@@ -2,7 +2,7 @@
 
 use super::Names;
 use super::table::takes;
-use crate::model::policy::{Card, Part, Policy, Precision, RuleKind};
+use crate::model::policy::{Card, Part, Policy, Precision, REASONS, RuleKind};
 use crate::model::tree::Tree;
 use crate::naive::number::Value;
 use crate::naive::{Bug, Bugs, Fault, Found, Terms, probability};
@@ -69,10 +69,16 @@ impl Policy {
                 .file
                 .trim_start_matches("tables/")
                 .trim_end_matches(".csv");
-            rules.extend(
-                hits.iter()
-                    .map(|(index, _)| (*kind, format!("{stem}.{}", index + 1))),
-            );
+            // A row is called after its reason, and counted among those of the same.
+            for (index, output) in hits {
+                let reason = usize::try_from(output).ok().and_then(|at| REASONS.get(at));
+                let reason = reason.ok_or(Fault::NotThere)?.to_lowercase();
+                let rows = table.rows.iter().take(index);
+                rules.push(match rows.filter(|row| row.output == output).count() {
+                    0 => (*kind, format!("{stem}.{reason}")),
+                    before => (*kind, format!("{stem}.{reason}.{}", before + 1)),
+                });
+            }
         }
         for (kind, name) in rules {
             match kind {
