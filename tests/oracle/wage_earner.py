@@ -37,7 +37,7 @@ def features(a, request, as_of):
     living = figure("living", "living", region=a["region"])
     paid = [month["paid"] for month in a["months"]] if gig else []
     income = nearest(Fraction(sum(paid), 6)) if gig else a["pay"]
-    uneven = variation(paid) if gig else None
+    uneven = variation(paid)
     rent = a.get("rent", 0)
     part = figure("counted", "counted", variation=Decimal(uneven) / MILLION) if gig else 1
     left = nearest(income * part) - rent - a["debts"] - max(a["household"], living)
