@@ -5,12 +5,13 @@ use prequal::policy::{Blank, Body, Kind, Policy, Question, Value};
 use prequal::{Date, Money, Request};
 
 use crate::applicant::Applicant;
+use crate::chase::Chase;
 use crate::thresholds;
 
 /// How many different days decisions are made on.
 const DAYS: usize = 48;
 /// The most changes to an applicant that was kept.
-const CHANGES: u8 = 3;
+pub(crate) const CHANGES: u8 = 3;
 /// One answer in this many is wrong, where wrong ones are drawn.
 const WRONG: u32 = 300;
 
@@ -30,6 +31,8 @@ pub struct Applicants<'a> {
     last: Option<Applicant>,
     /// Those that others start from.
     kept: Vec<Applicant>,
+    /// What is still to be reached.
+    pub(crate) chase: Option<Chase>,
 }
 
 impl<'a> Applicants<'a> {
@@ -46,6 +49,7 @@ impl<'a> Applicants<'a> {
             ratios: thresholds::ratios(policy.body()),
             last: None,
             kept: Vec::new(),
+            chase: None,
         }
     }
 
@@ -54,6 +58,15 @@ impl<'a> Applicants<'a> {
         Self {
             wrong: true,
             ..Self::new(policy, seed)
+        }
+    }
+
+    /// The same, every other one of whom starts from whoever came nearest to a bin, a grade, a reason or a binding cap that
+    /// none reached yet.
+    pub fn chasing(self) -> Self {
+        Self {
+            chase: Some(Chase::new(self.policy)),
+            ..self
         }
     }
 
@@ -93,7 +106,7 @@ impl<'a> Applicants<'a> {
     }
 
     /// Another answer, another request, or answers moved to where something changes.
-    fn change(&mut self, applicant: &mut Applicant) -> Option<()> {
+    pub(crate) fn change(&mut self, applicant: &mut Applicant) -> Option<()> {
         match self.random.u8(..16) {
             0..=3 => self.aim(applicant),
             4 => self.relate(&mut applicant.answers),
@@ -222,16 +235,25 @@ impl Iterator for Applicants<'_> {
     type Item = Applicant;
 
     fn next(&mut self) -> Option<Applicant> {
-        let applicant = match self.last.take() {
-            Some(mut before) if self.random.bool() => {
+        let chased = match self.chase {
+            Some(_) if self.random.bool() => self.chased(),
+            _ => None,
+        };
+        let applicant = match (chased, self.last.take()) {
+            (Some(chased), _) => chased,
+            (None, Some(mut before)) if self.random.bool() => {
                 self.change(&mut before)?;
                 before
             }
             _ if !self.kept.is_empty() && self.random.u8(..4) > 0 => self.like_kept()?,
             _ => self.fresh()?,
         };
-        self.last = Some(applicant.clone());
-        Some(self.asked(applicant))
+        let asked = self.asked(applicant.clone());
+        if let Some(chase) = &mut self.chase {
+            chase.look(self.policy, &applicant, &asked);
+        }
+        self.last = Some(applicant);
+        Some(asked)
     }
 }
 

@@ -17,11 +17,16 @@
 //! ```
 
 mod applicant;
+mod chase;
 mod draw;
+mod goal;
+mod pages;
 mod steer;
 mod thresholds;
 mod tiers;
 
 pub use applicant::Applicant;
 pub use draw::Applicants;
+pub use goal::can_bind;
+pub use pages::Opened;
 pub use tiers::Comparison;

@@ -1,12 +1,17 @@
 //! Moving answers to where a policy tells applicants apart: chance alone rarely finds answers that fit one another.
 
-use prequal::policy::{Body, Kind, NodeId, Precision, Question};
+use prequal::policy::{
+    Bin, Body, Cells, Characteristic, Feature, Kind, NodeId, Precision, Question, Value,
+};
 
 use crate::applicant::Applicant;
 use crate::draw::{Applicants, derived, on_grid};
+use crate::goal::{Goal, distance, input};
 
 /// How often a search closes in on the best answer; each time by a third.
 const CLOSER: u32 = 28;
+/// Of a question with at most so many answers, each is looked at.
+const FEW: i64 = 64;
 
 impl Applicants<'_> {
     /// Moves one answer so that a feature comes to lie on an edge of its bands, just below it, or as near as this answer
@@ -25,19 +30,100 @@ impl Applicants<'_> {
         let Some(&(feature, edges)) = self.random.choice(&banded) else {
             return;
         };
-        let questions = policy.questions_of(feature);
-        let drawn = (self.random.choice(edges), self.random.choice(&questions));
-        let (Some(&edge), Some(&question)) = drawn else {
+        let Some(&edge) = self.random.choice(edges) else {
+            return;
+        };
+        let value = edge - i64::from(self.random.bool());
+        self.bring(feature, &only(value..=value), applicant);
+    }
+
+    /// Moves one answer so that a feature falls into cells, or comes as near as this answer alone can bring it.
+    fn bring(&mut self, feature: &Feature, target: &Cells, applicant: &mut Applicant) {
+        let body = self.policy.body();
+        let questions = self.policy.questions_of(feature);
+        let Some(&question) = self.random.choice(&questions) else {
             return;
         };
         let search = Search {
             body,
             index: usize::from(question),
             node: feature.node,
-            target: edge - i64::from(self.random.bool()),
+            target,
         };
         if let Some(question) = body.questions.get(search.index) {
             search.run(question, applicant);
+        }
+    }
+
+    /// Brings one characteristic of a card into a bin that helps towards a goal, its pages opened.
+    pub(crate) fn toward(&mut self, goal: Goal, card: Option<usize>, applicant: &mut Applicant) {
+        let body = self.policy.body();
+        let drawn = match goal {
+            Goal::Bin {
+                card,
+                characteristic,
+                bin,
+            } => body.cards.get(card).and_then(|card| {
+                let characteristic = card.characteristics.get(characteristic)?;
+                Some((characteristic, characteristic.bins.get(bin)?))
+            }),
+            Goal::Grade(_) => self.any_bin(card, |_| false),
+            Goal::Reason(reason) => {
+                self.any_bin(card, |bin| bin.reason.map(usize::from) == Some(reason))
+            }
+            Goal::Cap(_) => None,
+        };
+        let feature =
+            drawn.and_then(|(characteristic, _)| body.features.get(input(body, characteristic)?));
+        match drawn.zip(feature) {
+            Some(((_, bin), feature)) => {
+                let target = of_options(&bin.cells, feature);
+                let missing = matches!(target, Cells::Of { missing: true, .. });
+                if !missing {
+                    self.open(feature, applicant);
+                }
+                self.bring(feature, &target, applicant);
+            }
+            None => self.aim(applicant),
+        }
+    }
+
+    /// A characteristic of a card and one of its best bins, or as often as not one that is `wanted`.
+    fn any_bin(
+        &mut self,
+        card: Option<usize>,
+        wanted: impl Fn(&Bin) -> bool,
+    ) -> Option<(&Characteristic, &Bin)> {
+        let card = self.policy.body().cards.get(card?)?;
+        let characteristic = self.random.choice(&card.characteristics)?;
+        let best = characteristic.bins.iter().map(|bin| bin.points).max()?;
+        let wanted: Vec<&Bin> = characteristic
+            .bins
+            .iter()
+            .filter(|bin| wanted(bin))
+            .collect();
+        let bins = match wanted.is_empty() || self.random.bool() {
+            true => characteristic
+                .bins
+                .iter()
+                .filter(|bin| bin.points == best)
+                .collect(),
+            false => wanted,
+        };
+        Some((characteristic, *self.random.choice(&bins)?))
+    }
+
+    /// Opens the pages that a feature reads.
+    fn open(&self, feature: &Feature, applicant: &mut Applicant) {
+        let read = self.policy.questions_of(feature);
+        let groups = self.policy.body().groups.iter();
+        for opener in groups
+            .filter_map(|group| group.opener)
+            .filter(|opener| read.contains(opener))
+        {
+            if let Some(answer) = applicant.answers.get_mut(usize::from(opener)) {
+                *answer = Some(1);
+            }
         }
     }
 
@@ -97,13 +183,36 @@ impl Applicants<'_> {
     }
 }
 
-/// A search for the answer to one question that brings a node nearest to a value.
+/// Cells of one interval.
+fn only(values: core::ops::RangeInclusive<i64>) -> Cells {
+    Cells::Of {
+        intervals: vec![values.into_inner()],
+        missing: false,
+    }
+}
+
+/// Cells of a feature as it is told, before it was reduced: groups become their options.
+fn of_options(cells: &Cells, feature: &Feature) -> Cells {
+    let (Precision::Groups(groups), Cells::Of { missing, .. }) = (&feature.precision, cells) else {
+        return cells.clone();
+    };
+    let told = (0..)
+        .zip(groups)
+        .filter(|(group, _)| cells.contains(Value::new(*group)));
+    let options = told.flat_map(|(_, group)| group.options.iter().copied().map(i64::from));
+    Cells::Of {
+        intervals: options.map(|option| (option, option)).collect(),
+        missing: *missing,
+    }
+}
+
+/// A search for the answer to one question that brings a node nearest to cells.
 struct Search<'a> {
     body: &'a Body,
     /// The question.
     index: usize,
     node: NodeId,
-    target: i64,
+    target: &'a Cells,
 }
 
 impl Search<'_> {
@@ -119,7 +228,8 @@ impl Search<'_> {
         let powers = (0..i64::BITS - 1).step_by(2).map(|bits| 1_i64 << bits);
         let powers = powers.take_while(|power| *power <= last);
         let around = powers.flat_map(|power| [power, last - power, given - power, given + power]);
-        let mut looked: Vec<i64> = around.chain([0, last, given]).collect();
+        let few = (0..=last).take_while(|_| last <= FEW);
+        let mut looked: Vec<i64> = around.chain(few).chain([last, given]).collect();
         looked.retain(|place| (0..=last).contains(place));
         looked.sort();
         looked.dedup();
@@ -152,7 +262,7 @@ impl Search<'_> {
         }
         let node = usize::from(self.node);
         let values = derived(self.body, applicant, node + 1);
-        let value = values.get(node).and_then(|value| value.get());
-        value.map_or(u64::MAX, |value| value.abs_diff(self.target))
+        let value = values.get(node).copied().unwrap_or(Value::MISSING);
+        distance(self.target, value).unwrap_or(u64::MAX)
     }
 }

@@ -86,7 +86,7 @@ impl Piece {
         reached: &mut Reached,
         mut see: impl FnMut(u64, &Case) -> Result<()>,
     ) -> Result<()> {
-        let mut applicants = Applicants::with_wrong(policy, self.seed);
+        let mut applicants = Applicants::with_wrong(policy, self.seed).chasing();
         let drawn = || Rng::with_seed(self.seed).u64(..self.cases.div_ceil(2));
         let mut to_plant = self.plant.then(drawn);
         for number in 0..self.cases {

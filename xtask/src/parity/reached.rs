@@ -6,6 +6,7 @@ use std::fmt;
 
 use prequal::policy::{Body, Level, Policy, Stage};
 use prequal::{FeatureValue, Outcome, Request, Summary};
+use prequal_sample::can_bind;
 
 /// Counts by kind and name, with every name that could be reached.
 #[derive(Clone)]
@@ -29,6 +30,7 @@ const GRADE: &str = "grades";
 const PLAN: &str = "plans";
 const BINDING: &str = "bindings";
 const REFUSAL: &str = "refusals";
+const REFUSED_BY: &str = "refused by";
 const REASON: &str = "reasons";
 
 /// What was reached by fewer cases than this is rare.
@@ -101,7 +103,12 @@ impl Reached {
             self.expect(BINDING, "affordability".to_owned());
         }
         for cap in &body.limit.caps {
-            self.expect(BINDING, cap.id.to_string());
+            let bound = if can_bind(body, cap) {
+                BINDING
+            } else {
+                REFUSED_BY
+            };
+            self.expect(bound, cap.id.to_string());
         }
     }
 
@@ -174,6 +181,9 @@ impl Reached {
         }
         for refusal in &decision.refused {
             rare |= self.count(REFUSAL, refusal.reason.code());
+            if let Some(bound) = &refusal.binding {
+                rare |= self.count(REFUSED_BY, bound);
+            }
         }
         for (feature, value) in summary.fields().features.iter() {
             if let FeatureValue::Text(band) = value {
