@@ -49,7 +49,10 @@ impl Policy {
         };
         let (mut least, mut most) = (Money::ZERO, Money::ZERO);
         if certain().next().is_none() {
-            for (index, product) in body.products.iter().enumerate() {
+            // Whoever asks for less than a product's minimum gets no offer of it.
+            let products = body.products.iter().enumerate();
+            let products = products.filter(|(_, p)| p.minimum.minor() <= asked.amount);
+            for (index, product) in products {
                 let (low, high) = self.limit_bounds(features, asked.as_of, index, product)?;
                 (least, most) = (least.max(low), most.max(high));
             }
