@@ -83,7 +83,7 @@ export const en: Texts = {
       cap: "the most we lend at your present grade",
       maximum: "the most this product lends",
     },
-    asked: (asked, limit) => `You asked for ${asked}; the most right now is ${limit}.`,
+    asked: (asked, limit) => `You asked for ${asked}; with this product and term the most is ${limit}.`,
     basket: (limit) => `At most ${limit} can be paid by instalments right now, less than the price. What you send still names the amount you asked for.`,
     take: (limit) => `Change to ${limit}`,
     noOffer: "Nothing fits this amount and term. Please adjust them.",
