@@ -87,16 +87,8 @@ impl Policy {
         product: &Product,
     ) -> Option<(Money, Money)> {
         let months = *product.terms.last()?;
-        let term = Domain {
-            low: i64::from(*product.terms.first()?),
-            high: i64::from(months),
-            optional: false,
-        };
-        let amount = Domain {
-            low: product.minimum.minor(),
-            high: product.maximum.minor(),
-            optional: false,
-        };
+        let term = Domain::between(i64::from(*product.terms.first()?), i64::from(months));
+        let amount = Domain::between(product.minimum.minor(), product.maximum.minor());
         let bounds = self.bounds_on(features, as_of, index, amount, term)?;
         let (knocked, perhaps) = self.knocked(&bounds);
         let eligible = product
@@ -181,15 +173,10 @@ impl Policy {
                 grades.map(|g| g.at_least.is_none_or(|least| points >= i64::from(least)));
             i64::try_from(reached.position(|reached| reached).unwrap_or(0)).unwrap_or(0)
         };
-        let span = |low, high| Domain {
-            low,
-            high,
-            optional: false,
-        };
-        inputs.push(span(low, high));
-        inputs.push(span(0, Ratio::SCALE));
+        inputs.push(Domain::between(low, high));
+        inputs.push(Domain::between(0, Ratio::SCALE));
         // Better grades stand first.
-        inputs.push(span(grade(high), grade(low)));
+        inputs.push(Domain::between(grade(high), grade(low)));
         body.decide.domains(&inputs, &body.tables).ok().map(Bounds)
     }
 

@@ -3,6 +3,7 @@
 
 use core::fmt;
 
+use super::inputs::{decide_inputs, derive_inputs, request_domains, score_inputs};
 use super::range::{MAX_RATE, MAX_TERM};
 use super::work::{MAX_WORK, amount_cuts, derivation, limiting_nodes, longest_token, work};
 use super::*;
@@ -10,13 +11,13 @@ use crate::{Date, Digest, LARGEST};
 
 /// The most questions, features, grades, reasons, rules, caps or
 /// characteristics; of commitments too.
-const MAX_ITEMS: usize = 256;
+pub const MAX_ITEMS: usize = 256;
 /// The most steps of one program: evaluation is bounded by it.
 const MAX_NODES: usize = 4096;
 /// The most rows of all tables together.
-const MAX_ROWS: usize = 8192;
+pub const MAX_ROWS: usize = 8192;
 /// The most offers, products times their terms.
-const MAX_OFFERS: usize = 128;
+pub const MAX_OFFERS: usize = 128;
 
 /// A part of a policy, for the message of a refusal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,14 +94,6 @@ fn short(index: usize) -> u16 {
     u16::try_from(index).unwrap_or(u16::MAX)
 }
 
-fn domain(low: i64, high: i64) -> Domain {
-    Domain {
-        low,
-        high,
-        optional: false,
-    }
-}
-
 fn within_limits(low: i64, high: i64) -> bool {
     -LARGEST <= low && low <= high && high <= LARGEST
 }
@@ -121,7 +114,11 @@ impl Policy {
         let conditions = conditions(&body, &derived)?;
         let feature_ranges = features(&body, &derived)?;
 
-        let inputs = decide_inputs(&body, &feature_ranges, request)?;
+        let inputs = decide_inputs(&body, &feature_ranges, request);
+        let sound = inputs
+            .iter()
+            .all(|input| within_limits(input.low, input.high));
+        ensure(sound, Place::Size)?;
         let decided = body
             .decide
             .domains(&inputs, &body.tables)
@@ -360,46 +357,6 @@ fn products(body: &Body) -> Result<(), PolicyError> {
 /// The largest amount of a product in minor units: ten thousand million yuan.
 const MAX_PRINCIPAL: i64 = 1_000_000_000_000;
 
-/// Domains of the request: amount, term, product.
-fn request_domains(body: &Body) -> [Domain; 3] {
-    let least = |values: &mut dyn Iterator<Item = i64>| values.min().unwrap_or(0);
-    let most = |values: &mut dyn Iterator<Item = i64>| values.max().unwrap_or(0);
-    let terms = || {
-        body.products
-            .iter()
-            .flat_map(|p| &p.terms)
-            .map(|term| i64::from(*term))
-    };
-    let last = i64::try_from(body.products.len()).unwrap_or(1) - 1;
-    [
-        domain(
-            least(&mut body.products.iter().map(|p| p.minimum.minor())),
-            most(&mut body.products.iter().map(|p| p.maximum.minor())),
-        ),
-        domain(least(&mut terms()), most(&mut terms())),
-        domain(0, last),
-    ]
-}
-
-/// The days on which a decision can be dated: 2000-01-01 to 2199-12-31.
-pub(crate) const AS_OF: Domain = Domain {
-    low: 10_957,
-    high: 84_005,
-    optional: false,
-};
-
-fn derive_inputs(body: &Body) -> Vec<Domain> {
-    let questions = body.questions.iter();
-    let ranges = questions.map(|q| Domain {
-        low: q.low,
-        high: q.high,
-        optional: q.blank == Blank::Missing || q.asked.is_some(),
-    });
-    let mut inputs: Vec<Domain> = ranges.collect();
-    inputs.push(AS_OF);
-    inputs
-}
-
 fn features(body: &Body, derived: &[Domain]) -> Result<Vec<Domain>, PolicyError> {
     let mut ranges = Vec::with_capacity(body.features.len());
     for (index, feature) in body.features.iter().enumerate() {
@@ -435,59 +392,6 @@ fn features(body: &Body, derived: &[Domain]) -> Result<Vec<Domain>, PolicyError>
         ranges.push(range);
     }
     Ok(ranges)
-}
-
-fn decide_inputs(
-    body: &Body,
-    ranges: &[Domain],
-    [amount, term, product]: [Domain; 3],
-) -> Result<Vec<Domain>, PolicyError> {
-    let context = [AS_OF, amount, term, product];
-    let features = body
-        .features
-        .iter()
-        .zip(ranges)
-        .map(|(f, range)| f.precision.reduced(*range));
-    let mut inputs: Vec<Domain> = features.collect();
-    inputs.extend(context);
-    inputs.extend(score_inputs(body));
-    let sound = inputs
-        .iter()
-        .all(|input| within_limits(input.low, input.high));
-    ensure(sound, Place::Size).map(|()| inputs)
-}
-
-/// The domains of score, probability and grade.
-fn score_inputs(body: &Body) -> [Domain; 3] {
-    let (low, high) = score_range(body);
-    let last_grade = i64::try_from(body.grades.len()).unwrap_or(1) - 1;
-    [
-        domain(low, high),
-        domain(0, crate::Ratio::SCALE),
-        domain(0, last_grade.max(0)),
-    ]
-}
-
-/// The least and the largest score of any card; zero without one.
-fn score_range(body: &Body) -> (i64, i64) {
-    let points = |c: &Characteristic| -> Vec<i64> {
-        c.bins.iter().map(|bin| i64::from(bin.points)).collect()
-    };
-    let range = |card: &Card| {
-        let start = i64::from(card.start);
-        card.characteristics
-            .iter()
-            .fold((start, start), |(low, high), characteristic| {
-                let points = points(characteristic);
-                (
-                    low + points.iter().copied().min().unwrap_or(0),
-                    high + points.iter().copied().max().unwrap_or(0),
-                )
-            })
-    };
-    let ranges = body.cards.iter().map(range);
-    let widest = ranges.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
-    widest.unwrap_or((0, 0))
 }
 
 /// Whether a node is there, present, and between `low` and `high`.

@@ -4,6 +4,8 @@
 mod body;
 mod check;
 mod codec;
+mod evaluate;
+mod inputs;
 mod precision;
 mod program;
 mod range;
@@ -13,8 +15,8 @@ mod work;
 use core::fmt;
 
 pub use body::*;
-pub(crate) use check::AS_OF;
-pub use check::Place;
+pub use check::{MAX_ITEMS, MAX_OFFERS, MAX_ROWS, Place};
+pub(crate) use inputs::AS_OF;
 pub use precision::Cell;
 pub use program::{
     Collect, Domain, Flaw, LARGEST_VARIED, MOST_VARIED, Node, NodeId, Program, Value,

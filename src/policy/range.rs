@@ -1,8 +1,7 @@
 //! The ranges that values keep to: the proof of TOTAL for single formula steps.
 
-use super::program::{
-    Collect, Domain, Flaw, LARGEST_VARIED, MOST_VARIED, Node, NodeId, instalment,
-};
+use super::evaluate::instalment;
+use super::program::{Collect, Domain, Flaw, LARGEST_VARIED, MOST_VARIED, Node, NodeId};
 use super::table::{Cells, Row, Table};
 use crate::{Date, LARGEST};
 

@@ -5,3 +5,4 @@
 mod conditions;
 mod offers;
 mod outlook;
+mod policies;

@@ -1,22 +1,15 @@
 //! Offers of the sample policies hold what they promise: the limit is the
 //! largest amount of the step grid that the policy itself would lend.
 
-use std::path::Path;
 use std::sync::LazyLock;
 
 use prequal::{Applicant, Date, Money, Offer, Outcome, Policy, Request};
 use proptest::prelude::*;
 
+use crate::policies::load;
+
 static INSTALMENT: LazyLock<Policy> = LazyLock::new(|| load("instalment"));
 static GERMAN_CREDIT: LazyLock<Policy> = LazyLock::new(|| load("german-credit"));
-
-fn load(name: &str) -> Policy {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("policies")
-        .join(name);
-    let compiled = prequal_compiler::compile(&folder).map_err(|errors| errors.to_string());
-    compiled.unwrap().loaded
-}
 
 /// Numbers from 0 to 1, one for each question and two for the request.
 fn draws() -> impl Strategy<Value = Vec<f64>> {

@@ -1,39 +1,11 @@
 //! The outlook while answers are open bounds every outcome that they can have.
 
-use std::path::Path;
-use std::sync::OnceLock;
-
-use prequal::policy::{Rule, Stage};
+use prequal::policy::Rule;
 use prequal::{Applicant, Money, Outcome, Policy};
 use prequal_sample::Applicants;
 use proptest::prelude::*;
 
-fn load(name: &str) -> Policy {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("policies")
-        .join(name);
-    let compiled = prequal_compiler::compile(&folder).map_err(|errors| errors.to_string());
-    compiled.unwrap().loaded
-}
-
-/// Every shipped policy that comes to a limit, compiled once.
-fn shipped() -> &'static [Policy] {
-    static SHIPPED: OnceLock<Vec<Policy>> = OnceLock::new();
-    SHIPPED.get_or_init(|| {
-        let folders = Path::new(env!("CARGO_MANIFEST_DIR")).join("policies");
-        let folders = std::fs::read_dir(folders).unwrap();
-        let mut names: Vec<String> = folders
-            .map(|entry| entry.unwrap())
-            .filter(|entry| entry.path().join("policy.toml").is_file())
-            .map(|entry| entry.file_name().into_string().unwrap())
-            .collect();
-        names.sort();
-        let policies = names.iter().map(|name| load(name));
-        policies
-            .filter(|policy| policy.body().stage != Stage::EarlyWarning)
-            .collect()
-    })
-}
+use crate::policies::{limited, load};
 
 /// Someone at the form who has given those answers that `given` says so of.
 fn at_the_form(policy: &Policy, sample: &prequal_sample::Applicant, given: &[bool]) -> Applicant {
@@ -104,7 +76,7 @@ proptest! {
         seed: u64,
         given in proptest::collection::vec(any::<bool>(), 1..20),
     ) {
-        for policy in shipped() {
+        for policy in limited() {
             check(policy, seed, &given)?;
         }
     }

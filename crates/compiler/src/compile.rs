@@ -4,8 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use prequal::policy::{
-    Alert, Body, Cap, Card, Characteristic, Id, Language, Limit, Node, NodeId, Place, Plan, Policy,
-    PolicyError, Product, Program, Rule, Source, Stage,
+    Alert, Body, Cap, Card, Characteristic, Id, Language, Limit, MAX_OFFERS, MAX_ROWS, Node,
+    NodeId, Place, Plan, Policy, PolicyError, Product, Program, Rule, Source, Stage,
 };
 use prequal::seal::MAX_TOKEN;
 use prequal::{Digest, Money};
@@ -158,12 +158,12 @@ fn refused(error: PolicyError, declared: &Declared) -> Diagnostic {
             declared.limit.as_ref().map(|limit| &limit.span),
         ),
         PolicyError::Inconsistent(Place::Rows) => (
-            "all tables together have more than 8 192 rows".to_owned(),
+            format!("all tables together have more than {MAX_ROWS} rows"),
             "a table counts each time that it is called in another way",
             None,
         ),
         PolicyError::Inconsistent(Place::Offers) => (
-            "all products together have more than 128 terms".to_owned(),
+            format!("all products together have more than {MAX_OFFERS} terms"),
             "each term of a product is an offer: fewer products, or fewer terms",
             declared.products.first().map(|product| &product.id.span),
         ),

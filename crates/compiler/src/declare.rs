@@ -11,7 +11,7 @@ mod rule;
 mod table;
 
 use prequal::Currency;
-use prequal::policy::{Grade, Id, Kind, Level, Plan, Stage};
+use prequal::policy::{Grade, Id, Kind, Level, MAX_ITEMS, Plan, Stage};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document::{self, Item, Section, Sink};
@@ -361,8 +361,8 @@ fn distinct(declared: &Declared, sink: &mut Sink) {
                 sink.push(duplicate(what, name.as_str(), span).other(first, "first here"));
             }
         }
-        if let Some((_, span)) = names.get(256) {
-            let message = format!("more than 256 of the kind: {what}");
+        if let Some((_, span)) = names.get(MAX_ITEMS) {
+            let message = format!("more than {MAX_ITEMS} of the kind: {what}");
             sink.push(Diagnostic::new(Code::TooMany, span, message));
         }
     };

@@ -252,7 +252,7 @@ impl Parser {
         let mut left = self.operand()?;
         loop {
             if self.operators > MAX_OPERATORS {
-                let message = "a formula has at most 1 024 operators";
+                let message = format!("a formula has at most {MAX_OPERATORS} operators");
                 let help = "make parts of it a `[feature]` or `[value]` of their own";
                 let span = self.last_span();
                 return Err(Diagnostic::new(Code::TooMany, &span, message).help(help));

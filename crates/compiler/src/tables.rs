@@ -4,7 +4,7 @@ mod yields;
 
 use std::sync::Arc;
 
-use prequal::policy::{Cells, Id, Kind, Node, NodeId, Row, Table};
+use prequal::policy::{Cells, Id, Kind, MAX_ROWS, Node, NodeId, Row, Table};
 
 use crate::cell::{self, Cell, Part};
 use crate::cells;
@@ -20,9 +20,6 @@ use crate::syntax::{Ast, Literal};
 use crate::trail::Trace;
 
 pub(crate) use yields::{Ask, Listing, no_value};
-
-/// The most rows of a table.
-const MAX_ROWS: usize = 8192;
 
 /// A table with what its proofs need.
 #[derive(Clone, Debug)]
@@ -151,21 +148,24 @@ fn header_span(csv: &Csv) -> Option<Span> {
 }
 
 impl Scope<'_> {
-    /// Reads a table whose inputs are the names of its columns, or these
-    /// arguments in the order of its columns. The outputs are of the kind
-    /// that is wanted, or that the table says or shows.
-    pub(crate) fn read_table(
-        &mut self,
-        source: &TableSource,
-        arguments: Option<&[Typed]>,
-        wanted: Option<&Kind>,
-    ) -> Option<Read> {
+    /// Reads a table whose inputs are the names of its columns. The outputs
+    /// are of the kind that is wanted, or that the table says or shows.
+    fn read_table(&mut self, source: &TableSource, wanted: Option<&Kind>) -> Option<Read> {
         let csv = open(&source.file, self.sources, self.sink)?;
         let (inputs, output) = split(&csv, self.sink)?;
-        let columns = match arguments {
-            None => self.columns(&csv, &inputs)?,
-            Some(arguments) => self.parameters(&csv, &inputs, arguments),
-        };
+        let columns = self.columns(&csv, &inputs)?;
+        self.read(source, &csv, columns, output, wanted)
+    }
+
+    /// Reads the rows of an open table for these columns.
+    fn read(
+        &mut self,
+        source: &TableSource,
+        csv: &Csv,
+        columns: Vec<Column>,
+        output: usize,
+        wanted: Option<&Kind>,
+    ) -> Option<Read> {
         // A count is an integer whatever it counts.
         let wanted = wanted.filter(|_| source.hit != Hit::CollectCount);
         let kind = match wanted.or(source.kind.as_ref()) {
@@ -201,7 +201,7 @@ impl Scope<'_> {
             sound = declare::in_order(&order, &outputs, shown, self.sink);
             rows.sort_by_key(|row| order.iter().position(|best| best.it == row.it.output));
         }
-        let traces = columns.iter().filter_map(|column| column.trace(&csv));
+        let traces = columns.iter().filter_map(|column| column.trace(csv));
         let traces = traces.collect();
         let name = stem(&source.file).to_owned();
         let name = Quoted::new(name, Vec::new(), source.file.span.clone());
@@ -210,7 +210,7 @@ impl Scope<'_> {
             id,
             hit: source.hit,
             columns,
-            header: header_span(&csv)?,
+            header: header_span(csv)?,
             kind,
             rows,
             span: source.file.span.clone(),
@@ -294,16 +294,6 @@ impl Scope<'_> {
         self.sink
             .push(Diagnostic::new(Code::UnitMismatch, span, message));
         None
-    }
-
-    /// The columns in the order of a call's arguments.
-    fn parameters(&self, csv: &Csv, inputs: &[usize], arguments: &[Typed]) -> Vec<Column> {
-        let columns = inputs.iter().zip(arguments);
-        let column = |(index, typed): (&usize, &Typed)| {
-            let name = csv.header.get(*index)?.text.trim();
-            Some(Column::new(name, typed.clone(), *index))
-        };
-        columns.filter_map(column).collect()
     }
 
     fn order(&mut self, order: &[At<Literal>], kind: &Kind) -> Option<Vec<At<i64>>> {

@@ -1,7 +1,7 @@
 //! Questions, their kinds and ranges.
 
 use prequal::LARGEST;
-use prequal::policy::{Id, Kind, Unit};
+use prequal::policy::{Id, Kind, MAX_ITEMS, Unit};
 
 use super::catalogue::{self, Catalogue};
 use super::list::{ListSource, list};
@@ -233,8 +233,8 @@ pub(super) fn options(section: &mut Section, sink: &mut Sink) -> Option<Vec<At<I
             options.push(At { it: id, span });
         }
     }
-    if options.is_empty() || options.len() > 256 {
-        let message = "a choice has 1 to 256 options";
+    if options.is_empty() || options.len() > MAX_ITEMS {
+        let message = format!("a choice has 1 to {MAX_ITEMS} options");
         sink.push(Diagnostic::new(Code::BadValue, &span, message));
         return None;
     }

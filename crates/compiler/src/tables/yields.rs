@@ -3,7 +3,7 @@
 
 use prequal::policy::{Cells, Collect, Kind, Node, NodeId, Row, Table};
 
-use super::{BuiltTable, Heading, Read};
+use super::{BuiltTable, Column, Heading, Read};
 use crate::cells;
 use crate::declare::{Hit, TableSource};
 use crate::diagnostic::{Code, Diagnostic};
@@ -72,7 +72,7 @@ impl Scope<'_> {
             self.sink.push(diagnostic.help(help));
             return None;
         }
-        let read = self.read_table(source, None, wanted)?;
+        let read = self.read_table(source, wanted)?;
         let typed = self.yielded(&read)?;
         self.trail
             .keep_parts(&read.span, Some(&typed), read.traces.clone());
@@ -115,20 +115,23 @@ impl Scope<'_> {
         self.yielded(&read)
     }
 
+    /// A named table's columns stand for a call's arguments, in their order.
     fn called(&mut self, source: &TableSource, arguments: &[Ast], span: &Span) -> Option<Read> {
         let csv = super::open(&source.file, self.sources, self.sink)?;
-        let (inputs, _) = super::split(&csv, self.sink)?;
+        let (inputs, output) = super::split(&csv, self.sink)?;
         self.as_many(&csv, &inputs, arguments, span)?;
         let columns = arguments.iter().zip(&inputs);
-        let typed: Vec<Option<Typed>> = columns
-            .map(|(part, column)| {
-                self.argument(part, |scope| scope.options(&csv, *column, &part.span))
+        let columns: Vec<Option<Column>> = columns
+            .map(|(part, index)| {
+                let typed = self.argument(part, |scope| scope.options(&csv, *index, &part.span))?;
+                let name = csv.header.get(*index)?.text.trim();
+                Some(Column::new(name, typed, *index))
             })
             .collect();
-        let typed: Vec<Typed> = typed.into_iter().collect::<Option<_>>()?;
+        let columns = columns.into_iter().collect::<Option<_>>()?;
         let spans = arguments.iter().map(|part| part.span.clone());
         self.arguments.insert(span.clone(), spans.collect());
-        let mut read = self.read_table(source, Some(&typed), None)?;
+        let mut read = self.read(source, &csv, columns, output, None)?;
         read.span = span.clone();
         Some(read)
     }
@@ -142,7 +145,7 @@ impl Scope<'_> {
                 Some(Name::Figure(figure)) => {
                     let source = figure.list_table()?.clone();
                     self.names.insert(name.clone(), Name::Busy);
-                    let read = self.read_table(&source, None, None);
+                    let read = self.read_table(&source, None);
                     let traces = read.iter().flat_map(|read| read.traces.clone());
                     self.trail
                         .keep_parts(&source.file.span, None, traces.collect());
@@ -359,7 +362,7 @@ impl Read {
     /// A table of these rows.
     fn built(&self, rows: Vec<At<Row>>) -> Option<BuiltTable> {
         let (rows, spans) = rows.into_iter().map(|row| (row.it, row.span)).unzip();
-        let heading = |column: &super::Column| Heading {
+        let heading = |column: &Column| Heading {
             name: column.name.clone(),
             kind: column.kind.clone(),
         };

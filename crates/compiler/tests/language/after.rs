@@ -1,17 +1,16 @@
 //! After the waist: partitions that the compiler chooses, cards and products
 //! by conditions, early warnings, figures declared approximate.
 
-use std::path::Path;
-
 use prequal::policy::{Level, Precision, Stage};
-use prequal::{Answer, Answers, Eligibility, Money, Outcome, Policy, Request};
+use prequal::{Eligibility, Outcome, Policy};
 use prequal_compiler::{Compiled, Sources, Tier, compile_sources};
 use proptest::prelude::*;
 
+use crate::base::{Person, as_of, base, request};
+
 /// The base policy with these parts replaced by those, in any of its files.
 fn with(changes: &[(&str, &str)]) -> Sources {
-    let base = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/base");
-    let mut sources = Sources::read(&base).expect("the base policy");
+    let mut sources = base();
     for (old, new) in changes {
         let files: Vec<String> = sources.paths().map(str::to_owned).collect();
         let holds = |file: &&String| sources.get(file).is_some_and(|text| text.contains(old));
@@ -51,16 +50,6 @@ fn groups(policy: &Policy, feature: &str) -> Vec<(String, Vec<u16>)> {
     }
 }
 
-#[derive(Clone, Debug)]
-struct Person {
-    age: i64,
-    housing: &'static str,
-    months: Option<i64>,
-    car: bool,
-    income: i64,
-    debts: i64,
-}
-
 const PERSON: Person = Person {
     age: 40,
     housing: "own",
@@ -71,25 +60,8 @@ const PERSON: Person = Person {
 };
 
 fn decide(policy: &Policy, person: &Person) -> Outcome {
-    let mut answers: Answers = [
-        ("age", Answer::from(person.age)),
-        ("housing", person.housing.into()),
-        ("car", person.car.into()),
-        ("income", person.income.into()),
-        ("debts", person.debts.into()),
-    ]
-    .into();
-    if let Some(months) = person.months {
-        answers.set("months", months);
-    }
-    let request = Request {
-        product: policy.body().products[0].id.to_string(),
-        amount: Money::new(1_000_00),
-        term: 6,
-    };
-    let as_of = "2026-11-22".parse().expect("a date");
     let summary = policy
-        .summarise(&answers, &request, as_of)
+        .summarise(&person.answers(), &request(policy), as_of())
         .expect("right answers");
     policy.assess(&summary)
 }

@@ -1,22 +1,17 @@
 //! What is asked of whom: conditions, pages that may be opened, lists, values
 //! that the lender supplies, and features that rest on them.
 
-use std::path::Path;
-
 use prequal::policy::{Blank, Policy, Source, Stage};
-use prequal::{Answers, Date, FeatureValue, Money, Request};
+use prequal::{Answers, FeatureValue, Money, Request};
 use prequal_compiler::compile;
 use serde_json::{Value, json};
 
+use crate::base::{as_of, folder};
+
 fn policy() -> Policy {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/asked");
-    let compiled = compile(&folder).unwrap_or_else(|wrong| panic!("{wrong}"));
+    let compiled = compile(&folder("asked")).unwrap_or_else(|wrong| panic!("{wrong}"));
     assert!(compiled.warnings.is_empty(), "{}", compiled.warnings);
     compiled.loaded
-}
-
-fn as_of() -> Date {
-    "2026-11-22".parse().expect("a date")
 }
 
 /// The features of answers, or what is wrong with them.

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use prequal::policy::Kind;
 use prequal_compiler::{Code, Sources, check_catalogue, check_catalogue_sources, compile_sources};
 
+use crate::base::changed;
+
 const CATALOGUE: &str = "[question.age]
 kind = \"integer\"
 range = [0, 120]
@@ -49,25 +51,23 @@ fn a_catalogue_is_checked_on_its_own() {
 
 /// The base policy with age and housing out of a catalogue.
 fn sharing() -> Sources {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/base");
-    let mut sources = Sources::read(&folder).expect("the base policy");
-    let policy = sources.get("policy.toml").expect("its text");
-    let policy = policy
-        .replace(
-            "quote_grade =",
-            "catalogue = \"../catalogue\"\nquote_grade =",
-        )
-        .replace(
-            "kind = \"choice\"\noptions = [\"own\", \"rent\", \"family\"]",
-            "shared = true\noptions = [\"own\", \"rent\", \"family\"]",
-        )
-        .replace(
-            "kind = \"integer\"\nrange = [16, 90]",
-            "shared = true\nrange = [16, 90]",
-        );
+    let mut sources = changed(|policy| {
+        policy
+            .replace(
+                "quote_grade =",
+                "catalogue = \"../catalogue\"\nquote_grade =",
+            )
+            .replace(
+                "kind = \"choice\"\noptions = [\"own\", \"rent\", \"family\"]",
+                "shared = true\noptions = [\"own\", \"rent\", \"family\"]",
+            )
+            .replace(
+                "kind = \"integer\"\nrange = [16, 90]",
+                "shared = true\nrange = [16, 90]",
+            )
+    });
     let texts = sources.get("texts/en.toml").expect("its texts");
     let texts = texts.replace("question.age.label = \"Age\"\n", "");
-    sources.insert("policy.toml", policy);
     sources.insert("texts/en.toml", texts);
     sources.insert("../catalogue/catalogue.toml", CATALOGUE);
     sources.insert("../catalogue/texts/en.toml", TEXTS);

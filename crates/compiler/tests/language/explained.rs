@@ -1,15 +1,11 @@
 //! What is known of a compiled policy's source.
 
-use std::path::{Path, PathBuf};
-
 use prequal_compiler::{Compiled, Part, Role, compile};
 
-fn crate_folder() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
+use crate::base::{folder, shipped_policies};
 
 fn base() -> Compiled {
-    compile(&crate_folder().join("tests/base")).expect("the base policy compiles")
+    compile(&folder("base")).expect("the base policy compiles")
 }
 
 /// A part's source, and its parts' in brackets.
@@ -76,18 +72,10 @@ fn rows_and_bins_have_their_lines() {
 /// Every policy's formulas, rows and bins have their steps and places.
 #[test]
 fn the_source_is_as_wide_as_what_was_compiled() {
-    let policies = crate_folder().join("../../policies");
-    let entries = std::fs::read_dir(policies).expect("the policies");
-    let folders: Vec<PathBuf> = entries
-        .map(|entry| entry.expect("an entry").path())
-        .collect();
-    for folder in folders
-        .iter()
-        .filter(|folder| folder.join("policy.toml").is_file())
-    {
+    for folder in shipped_policies() {
         let Compiled {
             explained, loaded, ..
-        } = compile(folder).expect("it compiles");
+        } = compile(&folder).expect("it compiles");
         let body = loaded.body();
         let rows: Vec<usize> = explained
             .tables

@@ -10,6 +10,7 @@
 
 mod after;
 mod asked;
+mod base;
 mod catalogue;
 mod diagnostics;
 mod explained;

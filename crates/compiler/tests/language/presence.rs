@@ -1,35 +1,33 @@
 //! A question that is asked under a condition has a value where the condition
 //! holds, and nowhere else.
 
-use std::path::Path;
+use prequal_compiler::{Code, compile_sources};
 
-use prequal_compiler::{Code, Sources, compile_sources};
+use crate::base::changed;
 
 /// The base policy whose debts are asked of car owners only, with this formula
 /// of the ratio and this key beside it; the codes of its errors.
 fn errors(formula: &str, beside: &str) -> Vec<Code> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/base");
-    let mut sources = Sources::read(&folder).expect("the base policy");
-    let policy = sources.get("policy.toml").expect("a policy");
-    let policy = policy
-        .replace(
-            "[question.debts]\n",
-            "[question.debts]\nwhen = 'car and housing == \"own\"'\n",
-        )
-        .replace(
-            "[feature.debts]\n",
-            "[feature.debts]\nformula = \"debts else 0\"\n",
-        )
-        .replace(
-            "formula = \"debts / income else 1.0\"\n",
-            &format!("formula = '{formula}'\n{beside}\n"),
-        )
-        .replace(
-            "when = \"debt_ratio >= 0.6\"",
-            "when = \"(debt_ratio else 0) >= 0.6\"",
-        );
-    sources.insert("policy.toml", policy);
-    match compile_sources(&sources) {
+    let change = |policy: String| {
+        policy
+            .replace(
+                "[question.debts]\n",
+                "[question.debts]\nwhen = 'car and housing == \"own\"'\n",
+            )
+            .replace(
+                "[feature.debts]\n",
+                "[feature.debts]\nformula = \"debts else 0\"\n",
+            )
+            .replace(
+                "formula = \"debts / income else 1.0\"\n",
+                &format!("formula = '{formula}'\n{beside}\n"),
+            )
+            .replace(
+                "when = \"debt_ratio >= 0.6\"",
+                "when = \"(debt_ratio else 0) >= 0.6\"",
+            )
+    };
+    match compile_sources(&changed(change)) {
         Ok(_) => Vec::new(),
         Err(told) => {
             let errors = told.iter().filter(|told| told.code != Code::UselessElse);

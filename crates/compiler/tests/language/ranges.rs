@@ -1,18 +1,17 @@
 //! What formulas can yield: bands outside of it are left out.
 
-use std::path::Path;
+use prequal_compiler::{Code, compile_sources};
 
-use prequal_compiler::{Code, Sources, compile_sources};
+use crate::base::changed;
 
 #[test]
 fn a_spread_is_from_nothing_to_one() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/base");
-    let mut sources = Sources::read(&folder).expect("the base policy");
-    let policy = sources.get("policy.toml").expect("a policy").replace(
-        "formula = \"debts / income else 1.0\"\nbands = [0.3, 0.6]",
-        "formula = \"spread(debts, income)\"\nbands = [0.0, 0.3, 0.6, 1.5]",
-    );
-    sources.insert("policy.toml", policy);
+    let sources = changed(|policy| {
+        policy.replace(
+            "formula = \"debts / income else 1.0\"\nbands = [0.3, 0.6]",
+            "formula = \"spread(debts, income)\"\nbands = [0.0, 0.3, 0.6, 1.5]",
+        )
+    });
     let compiled = compile_sources(&sources).expect("a policy");
     let told = compiled.warnings.iter();
     let left_out: Vec<&str> = told

@@ -7,10 +7,7 @@ use prequal::Policy;
 use prequal_compiler::{Code, Sources, compile_sources};
 use proptest::prelude::*;
 
-fn policy(name: &str) -> Sources {
-    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
-    Sources::read(&tests.join(name)).expect("the policy")
-}
+use crate::base;
 
 const FILES: [(&str, &str); 9] = [
     ("base", "policy.toml"),
@@ -71,7 +68,7 @@ proptest! {
             1..4,
         ),
     ) {
-        let mut sources = policy(folder);
+        let mut sources = Sources::read(&base::folder(folder)).expect("the policy");
         for (at, length, slip) in slips {
             let text = sources.get(file).expect("a file").to_owned();
             let chars: Vec<char> = text.chars().collect();
@@ -96,15 +93,14 @@ proptest! {
 
 /// The base policy with one more feature for each formula.
 fn with(formulas: impl Iterator<Item = String>) -> Sources {
-    let mut sources = policy("base");
-    let mut text = sources.get("policy.toml").expect("a policy").to_owned();
-    for (index, formula) in formulas.enumerate() {
-        text.push_str(&format!(
-            "\n[feature.f{index}]\nformula = \"{formula}\"\nexact = true\n"
-        ));
-    }
-    sources.insert("policy.toml", text);
-    sources
+    base::changed(|mut policy| {
+        for (index, formula) in formulas.enumerate() {
+            policy.push_str(&format!(
+                "\n[feature.f{index}]\nformula = \"{formula}\"\nexact = true\n"
+            ));
+        }
+        policy
+    })
 }
 
 fn is_answered_by(code: Code, sources: &Sources) -> bool {

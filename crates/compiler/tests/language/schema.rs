@@ -7,6 +7,8 @@ use jsonschema::Validator;
 use prequal_compiler::{SourceKind, schema};
 use serde_json::{Value, json};
 
+use crate::base::{folder, shipped};
+
 fn validator(kind: SourceKind) -> Validator {
     jsonschema::draft7::new(&schema(kind)).expect("a schema")
 }
@@ -32,12 +34,8 @@ fn files(folder: &Path) -> Vec<(SourceKind, PathBuf)> {
 
 #[test]
 fn every_shipped_file_is_valid() {
-    let crate_folder = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let policies = fs::read_dir(crate_folder.join("../../policies")).expect("the policies");
-    let mut folders: Vec<PathBuf> = policies
-        .map(|entry| entry.expect("an entry").path())
-        .collect();
-    folders.push(crate_folder.join("tests/base"));
+    let mut folders = shipped();
+    folders.push(folder("base"));
     let mut count = 0;
     for kind in SourceKind::ALL {
         let validator = validator(*kind);
@@ -55,7 +53,7 @@ fn every_shipped_file_is_valid() {
 
 /// The base policy as JSON, with a change.
 fn base(change: impl FnOnce(&mut Value)) -> Value {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/base/policy.toml");
+    let path = folder("base").join("policy.toml");
     let mut policy = read(&fs::read_to_string(path).expect("the base policy"));
     change(&mut policy);
     policy

@@ -2,26 +2,21 @@
 //! compiles decides the same on the summary as on the answers, and grants no
 //! more.
 
-use std::path::Path;
-
-use prequal::{Answer, Answers, Date, Features, Money, Policy, Request};
+use prequal::{Features, Policy};
 use prequal_compiler::{Code, Sources, compile_sources};
 use prequal_sample::Comparison;
 use proptest::prelude::*;
 
-fn base() -> Sources {
-    Sources::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/base"))
-        .expect("the base policy")
-}
+use crate::base::{Person, as_of, changed, request};
 
 /// The base policy with another review rule and affordability.
 fn with(rule: &str, affordability: &str) -> Sources {
-    let mut sources = base();
-    let policy = sources.get("policy.toml").expect("a policy").to_owned();
-    let policy = policy
-        .replace("when = \"debt_ratio >= 0.6\"", &format!("when = '{rule}'"))
-        .replace("max(income - debts, 0) * 0.5", affordability);
-    sources.insert("policy.toml", policy + TABLES);
+    let mut sources = changed(|policy| {
+        let policy = policy
+            .replace("when = \"debt_ratio >= 0.6\"", &format!("when = '{rule}'"))
+            .replace("max(income - debts, 0) * 0.5", affordability);
+        policy + TABLES
+    });
     sources.insert(
         "tables/marks.csv",
         "age,car,=x\n< 25,-,18\n-,false,25\n>= 60,true,60\n",
@@ -71,36 +66,9 @@ fn unreduced(sources: &Sources) -> Sources {
     sources
 }
 
-#[derive(Clone, Debug)]
-struct Applicant {
-    age: i64,
-    housing: &'static str,
-    months: Option<i64>,
-    car: bool,
-    income: i64,
-    debts: i64,
-}
-
-fn derive(policy: &Policy, applicant: &Applicant) -> Features {
-    let mut answers: Answers = [
-        ("age", Answer::from(applicant.age)),
-        ("housing", applicant.housing.into()),
-        ("car", applicant.car.into()),
-        ("income", applicant.income.into()),
-        ("debts", applicant.debts.into()),
-    ]
-    .into();
-    if let Some(months) = applicant.months {
-        answers.set("months", months);
-    }
-    let request = Request {
-        product: "loan".to_owned(),
-        amount: Money::new(1_000_00),
-        term: 6,
-    };
-    let as_of: Date = "2026-11-22".parse().expect("a date");
+fn derive(policy: &Policy, person: &Person) -> Features {
     policy
-        .derive(&answers, &request, as_of)
+        .derive(&person.answers(), &request(policy), as_of())
         .expect("right answers")
 }
 
@@ -112,7 +80,7 @@ fn amounts(most: i64) -> impl Strategy<Value = i64> {
     ]
 }
 
-fn applicants() -> impl Strategy<Value = Applicant> {
+fn people() -> impl Strategy<Value = Person> {
     let housing = prop::sample::select(vec!["own", "rent", "family"]);
     let months = prop::option::of(0_i64..=600);
     (
@@ -123,7 +91,7 @@ fn applicants() -> impl Strategy<Value = Applicant> {
         amounts(100_000_00),
         amounts(50_000_00),
     )
-        .prop_map(|(age, housing, months, car, income, debts)| Applicant {
+        .prop_map(|(age, housing, months, car, income, debts)| Person {
             age,
             housing,
             months,
@@ -204,7 +172,7 @@ proptest! {
     fn what_compiles_decides_on_the_summary_as_on_the_answers(
         rule in rules(),
         affordability in figures(),
-        people in prop::collection::vec(applicants(), 40),
+        people in prop::collection::vec(people(), 40),
     ) {
         let sources = with(&rule, &affordability);
         let reduced = match compile_sources(&sources) {
