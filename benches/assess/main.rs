@@ -267,14 +267,12 @@ fn compile_the_largest(bencher: Bencher<'_, '_>) {
 
 fn largest() -> PathBuf {
     let policies = Path::new(env!("CARGO_MANIFEST_DIR")).join("policies");
-    let entries = std::fs::read_dir(policies).expect("the policies");
-    let folders = entries.filter_map(|entry| Some(entry.ok()?.path()));
-    let policies = folders.filter(|folder| folder.join("policy.toml").is_file());
+    let folders = prequal_compiler::policy_folders(&policies).expect("the policies");
     let size = |folder: &PathBuf| {
         let compiled = prequal_compiler::compile(folder);
         compiled.map(|compiled| compiled.policy.len()).unwrap_or(0)
     };
-    policies.max_by_key(size).expect("a policy")
+    folders.into_iter().max_by_key(size).expect("a policy")
 }
 
 /// Bytes to a checked policy.

@@ -1,6 +1,5 @@
 //! Inputs to begin from, and what they are held against.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
@@ -94,12 +93,8 @@ pub(crate) fn unbundled(text: &str) -> Sources {
 /// The sources of the test policy and of every policy in the checkout.
 fn all_sources() -> Vec<Sources> {
     let mut all = vec![base()];
-    let entries = fs::read_dir(checkout().join("policies")).expect("the policies");
-    let mut folders: Vec<PathBuf> = entries
-        .map(|entry| entry.expect("an entry").path())
-        .filter(|path| path.join("policy.toml").is_file())
-        .collect();
-    folders.sort();
+    let policies = checkout().join("policies");
+    let folders = prequal_compiler::policy_folders(&policies).expect("the policies");
     all.extend(
         folders
             .iter()

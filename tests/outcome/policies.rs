@@ -10,25 +10,20 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("policies")
 }
 
+fn compiled(folder: &Path) -> Policy {
+    let compiled = prequal_compiler::compile(folder).map_err(|errors| errors.to_string());
+    compiled.unwrap().loaded
+}
+
 pub(crate) fn load(name: &str) -> Policy {
-    let compiled = prequal_compiler::compile(&folder().join(name));
-    compiled
-        .map_err(|errors| errors.to_string())
-        .unwrap()
-        .loaded
+    compiled(&folder().join(name))
 }
 
 /// Every policy that comes to a limit.
 pub(crate) fn limited() -> &'static [Policy] {
     static LIMITED: LazyLock<Vec<Policy>> = LazyLock::new(|| {
-        let entries = std::fs::read_dir(folder()).unwrap();
-        let mut names: Vec<String> = entries
-            .map(|entry| entry.unwrap())
-            .filter(|entry| entry.path().join("policy.toml").is_file())
-            .map(|entry| entry.file_name().into_string().unwrap())
-            .collect();
-        names.sort();
-        let policies = names.iter().map(|name| load(name));
+        let folders = prequal_compiler::policy_folders(&folder()).unwrap();
+        let policies = folders.iter().map(|folder| compiled(folder));
         policies
             .filter(|policy| policy.body().stage != Stage::EarlyWarning)
             .collect()

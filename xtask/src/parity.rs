@@ -70,26 +70,26 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let seed = options.seed.unwrap_or_else(|| fastrand::u64(..));
     let subjects = subjects()?;
     let share = options.cases.div_ceil(subjects.len() as u64);
-    let pieces: Vec<Piece> = (0..subjects.len())
-        .flat_map(|subject| shares(subject, share, seed, options.plant))
+    let pieces: Vec<(usize, Piece)> = (0..subjects.len())
+        .flat_map(|subject| shares(share, seed, options.plant).map(move |piece| (subject, piece)))
         .collect();
     let mut tallies: Vec<Tally> = subjects.iter().map(Tally::new).collect();
 
     let started = Instant::now();
-    let mut progress = step::Progress::new("cases", pieces.iter().map(|piece| piece.cases).sum());
+    let mut progress = step::Progress::new("cases", pieces.iter().map(|(_, p)| p.cases).sum());
     let mut done = 0;
     pieces::each(
         &pieces,
-        |piece| {
-            let subject = subjects.get(piece.subject).context("no such policy")?;
+        |(subject, piece)| {
+            let subject = subjects.get(*subject).context("no such policy")?;
             piece
                 .compare(&subject.policy, &subject.file)
                 .with_context(|| subject.name.clone())
         },
-        |piece, found| {
+        |(subject, piece), found| {
             done += piece.cases;
             progress.at(done);
-            let tally = tallies.get_mut(piece.subject).context("no such policy")?;
+            let tally = tallies.get_mut(*subject).context("no such policy")?;
             if piece.plant && !options.plant {
                 tally.blind = found.mismatches != 1;
             } else {
@@ -143,18 +143,16 @@ fn subjects() -> Result<Vec<Subject>> {
 }
 
 /// The pieces of a policy, the self-test among them.
-fn shares(subject: usize, cases: u64, seed: u64, plant: bool) -> impl Iterator<Item = Piece> {
+fn shares(cases: u64, seed: u64, plant: bool) -> impl Iterator<Item = Piece> {
     let self_test = (!plant).then_some(Piece {
-        subject,
         cases: SELF_TEST,
         seed,
         plant: true,
     });
-    let drawn = (0..cases.div_ceil(PIECE)).map(move |number| Piece {
-        subject,
-        cases: PIECE.min(cases - number * PIECE),
-        seed: seed.wrapping_add(number),
-        plant: plant && number == 0,
+    let drawn = pieces::shares(cases, PIECE, seed).map(move |(cases, own)| Piece {
+        cases,
+        seed: own,
+        plant: plant && own == seed,
     });
     self_test.into_iter().chain(drawn)
 }
@@ -211,7 +209,6 @@ pub(crate) fn export(random: u64, seed: u64, folder: &Path) -> Result<()> {
             writeln!(file, "{}", case.line(Form::Text)?)?;
         }
         let piece = Piece {
-            subject: 0,
             cases: random,
             seed,
             plant: false,

@@ -7,6 +7,12 @@ use std::thread;
 
 use anyhow::Result;
 
+/// So many cases in shares of at most `most`: how many each has, and the seed of its own that it is drawn from.
+pub(crate) fn shares(cases: u64, most: u64, seed: u64) -> impl Iterator<Item = (u64, u64)> {
+    (0..cases.div_ceil(most))
+        .map(move |number| (most.min(cases - number * most), seed.wrapping_add(number)))
+}
+
 /// Does every piece, as many at once as there are cores; `done` sees each result as it comes, with its piece.
 ///
 /// # Errors

@@ -35,21 +35,20 @@ pub(crate) fn cargo() -> std::process::Command {
 
 /// The source folders of all policies, in order of their names.
 pub(crate) fn policies() -> Result<Vec<PathBuf>> {
-    let mut folders = sources()?;
-    folders.retain(|folder| folder.join("policy.toml").is_file());
-    Ok(folders)
+    let folder = path("policies");
+    prequal_compiler::policy_folders(&folder)
+        .with_context(|| format!("cannot read `{}`", folder.display()))
 }
 
 /// The source folders of all policies and catalogues, in order of their names.
 pub(crate) fn sources() -> Result<Vec<PathBuf>> {
     let folder = path("policies");
-    let mut found = Vec::new();
+    let mut found = policies()?;
     for entry in
         fs::read_dir(&folder).with_context(|| format!("cannot read `{}`", folder.display()))?
     {
         let candidate = entry?.path();
-        let holds = |file: &str| candidate.join(file).is_file();
-        if holds("policy.toml") || holds("catalogue.toml") {
+        if candidate.join("catalogue.toml").is_file() {
             found.push(candidate);
         }
     }

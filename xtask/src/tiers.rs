@@ -76,7 +76,13 @@ pub(crate) fn measure(cases: u64, seed: u64) -> Result<()> {
     let started = Instant::now();
     let subjects = subjects()?;
     let pieces: Vec<Piece> = (0..subjects.len())
-        .flat_map(|subject| shares(subject, cases, seed))
+        .flat_map(|subject| {
+            pieces::shares(cases, PIECE, seed).map(move |(cases, seed)| Piece {
+                subject,
+                cases,
+                seed,
+            })
+        })
         .collect();
     let mut found: Vec<Found> = subjects.iter().map(|_| Found::default()).collect();
     let mut progress = step::Progress::new("applicants", pieces.iter().map(|p| p.cases).sum());
@@ -130,14 +136,6 @@ fn subjects() -> Result<Vec<Subject>> {
         })
     };
     project::policies()?.into_iter().map(subject).collect()
-}
-
-fn shares(subject: usize, cases: u64, seed: u64) -> impl Iterator<Item = Piece> {
-    (0..cases.div_ceil(PIECE)).map(move |number| Piece {
-        subject,
-        cases: PIECE.min(cases - number * PIECE),
-        seed: seed.wrapping_add(number),
-    })
 }
 
 impl Piece {

@@ -58,6 +58,6 @@ pub use explained::{
 pub use format::format;
 pub use report::{FeatureReport, Report, Tier, UseReport};
 pub use schema::{SourceKind, schema};
-pub use source::{MAX_FILE_BYTES, Sources, Span, Unreadable};
+pub use source::{MAX_FILE_BYTES, Sources, Span, Unreadable, policy_folders};
 pub use suggest::nearest;
 pub use texts::LanguageFile;

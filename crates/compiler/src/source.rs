@@ -5,13 +5,26 @@ use std::fmt;
 use std::fs;
 use std::io;
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document;
 
 /// The most bytes of one source file.
 pub const MAX_FILE_BYTES: usize = 1024 * 1024;
+
+/// The policies in a folder, in order of their names: its folders that hold a
+/// `policy.toml`.
+///
+/// # Errors
+/// A folder that cannot be listed.
+pub fn policy_folders(parent: &Path) -> io::Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(parent)?.map(|entry| Ok(entry?.path()));
+    let mut folders = entries.collect::<io::Result<Vec<_>>>()?;
+    folders.retain(|folder| folder.join("policy.toml").is_file());
+    folders.sort();
+    Ok(folders)
+}
 
 /// The files of a policy by their path from its folder, with `/` between
 /// segments: `policy.toml`, `tables/*.csv`, `texts/*.toml`; and of the

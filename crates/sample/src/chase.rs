@@ -6,7 +6,7 @@
 use prequal::policy::Policy;
 
 use crate::applicant::Applicant;
-use crate::draw::Applicants;
+use crate::draw::{Applicants, CHANGES};
 use crate::goal::{Goal, Standing};
 
 /// The goals that are left.
@@ -75,7 +75,7 @@ impl Applicants<'_> {
             card,
             ..
         } = open.nearest.clone()?;
-        for _ in 0..self.random.u8(1..=crate::draw::CHANGES) {
+        for _ in 0..self.random.u8(1..=CHANGES) {
             if self.random.bool() {
                 self.toward(goal, card, &mut applicant);
             } else {
@@ -101,12 +101,7 @@ mod tests {
     #[test]
     fn whatever_a_policy_tells_apart_is_reached() {
         let policies = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policies");
-        let entries = std::fs::read_dir(policies).expect("the policies");
-        let mut folders: Vec<_> = entries
-            .map(|entry| entry.expect("a folder").path())
-            .filter(|folder| folder.join("policy.toml").exists())
-            .collect();
-        folders.sort();
+        let folders = prequal_compiler::policy_folders(&policies).expect("the policies");
         assert!(folders.len() > 10);
         for folder in folders {
             let policy = prequal_compiler::compile(&folder)

@@ -1,7 +1,7 @@
 //! Drawing applicants.
 
 use fastrand::Rng;
-use prequal::policy::{Blank, Body, Kind, Policy, Question, Value};
+use prequal::policy::{Blank, Body, Kind, NodeId, Policy, Question, Value};
 use prequal::{Date, Money, Request};
 
 use crate::applicant::Applicant;
@@ -184,11 +184,7 @@ impl<'a> Applicants<'a> {
         let body = self.policy.body();
         let values = derived(body, &applicant, body.derive.nodes.len());
         for (question, answer) in body.questions.iter().zip(&mut applicant.answers) {
-            let holds = |node| {
-                values
-                    .get(usize::from(node))
-                    .is_some_and(|value: &Value| value.is_true())
-            };
+            let holds = |node| at(&values, node).is_true();
             if !question.asked.is_none_or(holds) {
                 *answer = None;
             }
@@ -268,6 +264,12 @@ pub(crate) fn derived(body: &Body, applicant: &Applicant, nodes: usize) -> Vec<V
     let mut values = Vec::with_capacity(nodes);
     body.derive.run(&inputs, &body.tables, nodes, &mut values);
     values
+}
+
+/// What a node came to; missing for one that was not reached.
+pub(crate) fn at(values: &[Value], node: NodeId) -> Value {
+    let value = values.get(usize::from(node)).copied();
+    value.unwrap_or(Value::MISSING)
 }
 
 /// The largest number up to this one that is `low` plus a multiple of `step`, moved to between the bounds.

@@ -7,7 +7,7 @@ use prequal::policy::{
 use prequal::{Money, Outcome, Ratio, Request, Steps, Summary};
 
 use crate::applicant::Applicant;
-use crate::draw::derived;
+use crate::draw::{at, derived};
 
 /// Something that an applicant may come to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -300,9 +300,4 @@ fn cheapest(card: &Card, reason: usize) -> Option<u64> {
             .filter_map(move |bin| Some(u64::from(best?.abs_diff(bin.points))))
     });
     below.filter(|below| *below > 0).min()
-}
-
-fn at(values: &[Value], node: NodeId) -> Value {
-    let value = values.get(usize::from(node)).copied();
-    value.unwrap_or(Value::MISSING)
 }

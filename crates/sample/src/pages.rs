@@ -1,9 +1,10 @@
 //! What opening an optional page changes.
 
 use prequal::policy::{Body, Group, Rule};
-use prequal::{Eligibility, Outcome, Policy};
+use prequal::{Outcome, Policy};
 
 use crate::applicant::Applicant;
+use crate::tiers::limit;
 
 /// What a policy decides with an optional page left closed, and with it opened and filled in.
 #[derive(Clone, Debug)]
@@ -47,22 +48,14 @@ impl Opened {
 
     /// NEVER LOWER: a page that contradicts nothing leaves the limit as high, and the result as good, as it was.
     pub fn is_never_lower(&self) -> bool {
-        let rank = |outcome: &Outcome| match outcome.decision.eligibility {
-            Eligibility::NotEligible => 0,
-            Eligibility::Review => 1,
-            Eligibility::Eligible => 2,
-        };
+        let eligibility = |outcome: &Outcome| outcome.decision.eligibility;
         let (closed, opened) = self.limits();
         !self.contradictions.is_empty()
-            || (rank(&self.closed) <= rank(&self.opened) && closed <= opened)
+            || (eligibility(&self.closed) <= eligibility(&self.opened) && closed <= opened)
     }
 
     /// The limit without the page and with it, in minor units; 0 where there is none.
     pub fn limits(&self) -> (i64, i64) {
-        let limit = |outcome: &Outcome| {
-            let limit = outcome.decision.limit.as_ref();
-            limit.map_or(0, |limit| limit.amount.minor())
-        };
         (limit(&self.closed), limit(&self.opened))
     }
 }

@@ -5,7 +5,7 @@ use prequal::policy::{
 };
 
 use crate::applicant::Applicant;
-use crate::draw::{Applicants, derived, on_grid};
+use crate::draw::{Applicants, at, derived, on_grid};
 use crate::goal::{Goal, distance, input};
 
 /// How often a search closes in on the best answer; each time by a third.
@@ -260,9 +260,8 @@ impl Search<'_> {
         if let Some(answer) = applicant.answers.get_mut(self.index) {
             *answer = Some(value);
         }
-        let node = usize::from(self.node);
-        let values = derived(self.body, applicant, node + 1);
-        let value = values.get(node).copied().unwrap_or(Value::MISSING);
-        distance(self.target, value).unwrap_or(u64::MAX)
+        let nodes = usize::from(self.node) + 1;
+        let values = derived(self.body, applicant, nodes);
+        distance(self.target, at(&values, self.node)).unwrap_or(u64::MAX)
     }
 }

@@ -30,10 +30,12 @@ impl Comparison {
     /// By how much the limit is lower on the summary, in minor units.
     /// CONSERVATIVE: it is not negative.
     pub fn shortfall(&self) -> i64 {
-        let limit = |outcome: &Outcome| {
-            let limit = outcome.decision.limit.as_ref();
-            limit.map_or(0, |limit| limit.amount.minor())
-        };
         limit(&self.whole) - limit(&self.reduced)
     }
+}
+
+/// The limit in minor units; 0 where there is none.
+pub(crate) fn limit(outcome: &Outcome) -> i64 {
+    let limit = outcome.decision.limit.as_ref();
+    limit.map_or(0, |limit| limit.amount.minor())
 }

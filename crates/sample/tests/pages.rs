@@ -5,7 +5,7 @@
     reason = "tests stop where something is not as it has to be"
 )]
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use prequal_sample::{Applicants, Opened};
 
@@ -14,23 +14,12 @@ const APPLICANTS: usize = 2_000;
 /// How many of them, of those who come to a limit, others start from.
 const KEPT: usize = 100;
 
-/// Every shipped policy.
-fn policies() -> Vec<PathBuf> {
-    let policies = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policies");
-    let entries = std::fs::read_dir(policies).expect("the policies");
-    let mut folders: Vec<PathBuf> = entries
-        .map(|entry| entry.expect("a folder").path())
-        .filter(|folder| folder.join("policy.toml").exists())
-        .collect();
-    folders.sort();
-    folders
-}
-
 /// NEVER LOWER.
 #[test]
 fn an_opened_page_lowers_nothing_unless_it_contradicts() {
     let mut pages = 0;
-    for folder in policies() {
+    let policies = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policies");
+    for folder in prequal_compiler::policy_folders(&policies).expect("the policies") {
         let compiled = prequal_compiler::compile(&folder).expect("it compiles");
         let policy = compiled.loaded;
         let mut applicants = Applicants::new(&policy, 1);

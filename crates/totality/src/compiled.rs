@@ -1,7 +1,6 @@
 //! What the author wrote and what was compiled of it, on the same answers.
 
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use prequal::{Offer, Outcome, Summary};
 use prequal_sample::Applicant;

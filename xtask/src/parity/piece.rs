@@ -15,8 +15,6 @@ use super::reached::Reached;
 
 /// Which cases.
 pub(super) struct Piece {
-    /// The policy, by index.
-    pub(super) subject: usize,
     pub(super) cases: u64,
     pub(super) seed: u64,
     /// Whether a bit of one outcome is flipped.

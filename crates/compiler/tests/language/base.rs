@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use prequal::{Answer, Answers, Date, Money, Policy, Request};
-use prequal_compiler::Sources;
+use prequal_compiler::{Sources, policy_folders};
 
 /// A policy's folder among the tests.
 pub(crate) fn folder(name: &str) -> PathBuf {
@@ -12,22 +12,14 @@ pub(crate) fn folder(name: &str) -> PathBuf {
         .join(name)
 }
 
-/// The shipped policies and what lies beside them.
-pub(crate) fn shipped() -> Vec<PathBuf> {
-    let policies = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policies");
-    let entries = std::fs::read_dir(policies).expect("the policies");
-    let mut paths: Vec<PathBuf> = entries
-        .map(|entry| entry.expect("an entry").path())
-        .collect();
-    paths.sort();
-    paths
+/// Where the shipped policies lie.
+pub(crate) fn shipped() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policies")
 }
 
 /// The folders of the shipped policies.
 pub(crate) fn shipped_policies() -> Vec<PathBuf> {
-    let mut policies = shipped();
-    policies.retain(|path| path.join("policy.toml").is_file());
-    policies
+    policy_folders(&shipped()).expect("the policies")
 }
 
 pub(crate) fn base() -> Sources {

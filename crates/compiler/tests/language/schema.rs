@@ -7,7 +7,7 @@ use jsonschema::Validator;
 use prequal_compiler::{SourceKind, schema};
 use serde_json::{Value, json};
 
-use crate::base::{folder, shipped};
+use crate::base::{folder, shipped, shipped_policies};
 
 fn validator(kind: SourceKind) -> Validator {
     jsonschema::draft7::new(&schema(kind)).expect("a schema")
@@ -34,8 +34,8 @@ fn files(folder: &Path) -> Vec<(SourceKind, PathBuf)> {
 
 #[test]
 fn every_shipped_file_is_valid() {
-    let mut folders = shipped();
-    folders.push(folder("base"));
+    let mut folders = shipped_policies();
+    folders.extend([folder("base"), shipped().join("catalogue")]);
     let mut count = 0;
     for kind in SourceKind::ALL {
         let validator = validator(*kind);

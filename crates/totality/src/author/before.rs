@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::Names;
-use crate::model::policy::{Asked, List, Policy, Question};
+use crate::model::policy::{Asked, List, Page, Policy, Question};
+use crate::model::tree::Tree;
 use crate::naive::number::Value;
-use crate::naive::{Bug, Found};
+use crate::naive::{Bug, Fault, Found};
 
 /// Answers by the names that they travel under.
 pub(crate) type Answers = BTreeMap<String, Value>;
@@ -27,44 +28,8 @@ impl Policy {
             names.put(&question.name, value);
         }
         for page in &self.pages {
-            let shown = match &page.when {
-                Some(_) if self.misread.has(Bug::PageConditionLeftOut) => true,
-                Some(when) => names.holds(when)?,
-                None => true,
-            };
-            let opened = !page.optional || shown && given(&page.name) == Some(1);
-            for name in &page.questions {
-                for asked in &self.asked {
-                    match asked {
-                        Asked::One(question) if question.name == *name => {
-                            let asked = shown && opened && met(&names, question.when.as_ref())?;
-                            let value = match asked {
-                                true => answer(question, given(name)),
-                                false if self.misread.has(Bug::UnaskedAnswersCount) => {
-                                    Some(given(name))
-                                }
-                                false => Some(None),
-                            };
-                            let Some(value) = value else { return Ok(None) };
-                            names.put(name, value);
-                        }
-                        Asked::List(list) if list.name == *name => {
-                            let asked = shown && opened && met(&names, list.when.as_ref())?;
-                            let entries = match asked {
-                                true => entries(&names, list, answers)?,
-                                false => Some(Vec::new()),
-                            };
-                            let Some(entries) = entries else {
-                                return Ok(None);
-                            };
-                            names.lists.insert(name.clone(), entries);
-                        }
-                        Asked::One(_) | Asked::List(_) => {}
-                    }
-                }
-            }
-            if page.optional {
-                names.put(&page.name, Some(i128::from(opened)));
+            if !self.ask(page, answers, &mut names)? {
+                return Ok(None);
             }
         }
         let mut features = Vec::new();
@@ -84,9 +49,49 @@ impl Policy {
         }
         Ok(Some(features))
     }
+
+    /// Puts what counts of a page's answers; false where one is wanting.
+    fn ask(&self, page: &Page, answers: &Answers, names: &mut Names<'_>) -> Found<bool> {
+        let given = |name: &str| answers.get(name).copied().flatten();
+        let shown = self.misread.has(Bug::PageConditionLeftOut) || met(names, page.when.as_ref())?;
+        let opened = !page.optional || shown && given(&page.name) == Some(1);
+        for name in &page.questions {
+            let mut declared = self.asked.iter();
+            let declared = declared.find(|asked| asked.name() == name);
+            let declared = declared.ok_or(Fault::NotThere)?;
+            let asked = shown && opened && met(names, declared.when())?;
+            match declared {
+                Asked::One(question) => {
+                    let value = match asked {
+                        true => answer(question, given(name)),
+                        false if self.misread.has(Bug::UnaskedAnswersCount) => Some(given(name)),
+                        false => Some(None),
+                    };
+                    let Some(value) = value else {
+                        return Ok(false);
+                    };
+                    names.put(name, value);
+                }
+                Asked::List(list) => {
+                    let entries = match asked {
+                        true => entries(names, list, answers)?,
+                        false => Some(Vec::new()),
+                    };
+                    let Some(entries) = entries else {
+                        return Ok(false);
+                    };
+                    names.lists.insert(name.clone(), entries);
+                }
+            }
+        }
+        if page.optional {
+            names.put(&page.name, Some(i128::from(opened)));
+        }
+        Ok(true)
+    }
 }
 
-fn met(names: &Names<'_>, when: Option<&crate::model::tree::Tree>) -> Found<bool> {
+fn met(names: &Names<'_>, when: Option<&Tree>) -> Found<bool> {
     when.map_or(Ok(true), |when| names.holds(when))
 }
 

@@ -65,7 +65,6 @@ impl Names<'_> {
     }
 
     fn expression(&self, tree: &Tree) -> Found<Value> {
-        let bugs = Bugs::NONE;
         Ok(Some(match &tree.it {
             Expr::Constant(value) => *value,
             Expr::Name(name) => return self.named(name),
@@ -97,7 +96,7 @@ impl Names<'_> {
                 let part = parts.first().ok_or(Fault::NotThere)?;
                 i128::from(self.worth(part)?.is_none())
             }
-            Expr::Call(function, parts) => self.call(*function, parts, &tree.kind, bugs)?,
+            Expr::Call(function, parts) => self.call(*function, parts, &tree.kind)?,
             Expr::Over(fold, entry, list, body) => {
                 return self.over(*fold, entry, list, body.as_deref(), &tree.kind);
             }
@@ -168,7 +167,8 @@ impl Names<'_> {
         })
     }
 
-    fn call(&self, function: Function, parts: &[Tree], kind: &Kind, bugs: Bugs) -> Found<i128> {
+    fn call(&self, function: Function, parts: &[Tree], kind: &Kind) -> Found<i128> {
+        let bugs = Bugs::NONE;
         let values: Vec<i128> = parts
             .iter()
             .map(|part| self.number(part))
@@ -314,7 +314,7 @@ impl Names<'_> {
         }
     }
 
-    /// The same names and one more.
+    /// Adds a name, or gives it another value.
     pub(crate) fn put(&mut self, name: &str, value: Value) {
         self.values.insert(name.to_owned(), value);
     }

@@ -45,6 +45,24 @@ pub(crate) enum Asked {
     List(List),
 }
 
+impl Asked {
+    /// Its name.
+    pub(crate) fn name(&self) -> &str {
+        match self {
+            Asked::One(question) => &question.name,
+            Asked::List(list) => &list.name,
+        }
+    }
+
+    /// The condition that it is asked on.
+    pub(crate) fn when(&self) -> Option<&Tree> {
+        match self {
+            Asked::One(question) => question.when.as_ref(),
+            Asked::List(list) => list.when.as_ref(),
+        }
+    }
+}
+
 /// A question.
 #[derive(Clone, Debug)]
 pub(crate) struct Question {
