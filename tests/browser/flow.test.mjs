@@ -155,7 +155,7 @@ test("an amount above the limit is said, and one tap brings it down", async () =
   await page.getByLabel("Amount", { exact: true }).press("End");
   await toEstimate(page, STEADY);
   const notice = page.locator(".notice");
-  assert.match(await notice.innerText(), /You asked for ¥20,000; with this product and term the most is ¥[\d,]+\./);
+  assert.match(await notice.innerText(), /You asked for ¥20,000; with this product and term the most right now is ¥[\d,]+\./);
   const offered = await page.locator(".panel .costs dd").first().innerText();
   await expectAccessible(page, "above the limit");
   await notice.getByRole("button").click();

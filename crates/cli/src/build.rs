@@ -36,7 +36,7 @@ struct Built {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Answer, Failure> {
     let mut all: Vec<Built> = Vec::new();
-    for folder in source::policies(&arguments.folders) {
+    for folder in source::policies(&arguments.folders)? {
         let compiled = source::compiled(folder)?;
         let mut built = Built {
             folder: folder.display().to_string(),

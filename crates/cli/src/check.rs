@@ -31,10 +31,8 @@ struct Checked {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Answer, Failure> {
-    // `policies/*` names the guide beside the policies too.
-    let folders = arguments.folders.iter().filter(|path| !path.is_file());
     let mut all = Vec::new();
-    for folder in folders {
+    for folder in source::folders(&arguments.folders)? {
         if !(all.is_empty() || arguments.json) {
             output::say("");
         }
@@ -43,9 +41,6 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Answer, Failure> {
         } else {
             policy(folder, arguments.json)?
         });
-    }
-    if all.is_empty() {
-        return Err(Failure("no folder is named, only files".to_owned()));
     }
     if arguments.json {
         output::say_json(&all);

@@ -1,18 +1,20 @@
 //! `prequal diff`.
 
+mod changes;
 mod outcomes;
 mod outline;
 mod sample;
 
 use std::path::PathBuf;
 
+use clap::builder::RangedU64ValueParser;
 use serde::Serialize;
 
 use crate::output::{self, Answer, Failure};
 use crate::source;
 
+use changes::{Change, changes};
 use outcomes::Outcomes;
-use outline::Change;
 use sample::Sample;
 
 /// Compare two versions of a policy, and whose outcome changes
@@ -37,8 +39,8 @@ pub(crate) struct Arguments {
     sample: Option<PathBuf>,
     /// How many applicants are drawn where there is no sample
     #[arg(long, default_value_t = 2_000, value_name = "N",
-        value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
-    cases: u32,
+        value_parser = RangedU64ValueParser::<usize>::new().range(1..=1_000_000))]
+    cases: usize,
     /// Draws the same applicants again
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -61,16 +63,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Answer, Failure> {
         source::folder(&arguments.old)?,
         source::folder(&arguments.new)?,
     );
-    let changes = outline::changes(&old, &new);
-    let cases = usize::try_from(arguments.cases).unwrap_or(usize::MAX);
     let sample = match &arguments.sample {
         Some(path) => Sample::read(path)?,
-        None => Sample::draw(&old.loaded, &new.loaded, cases, arguments.seed),
+        None => Sample::draw(&old.loaded, &new.loaded, arguments.cases, arguments.seed),
     };
     let outcomes = Outcomes::compare(&old.loaded, &new.loaded, &sample, arguments.examples);
     let same = outcomes.same();
     let compared = Compared {
-        source: changes,
+        source: changes(&old, &new),
         outcomes,
     };
     if arguments.json {

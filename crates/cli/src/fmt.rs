@@ -39,7 +39,7 @@ struct Formatted {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Answer, Failure> {
     let mut all = Vec::new();
-    for folder in arguments.folders.iter().filter(|path| !path.is_file()) {
+    for folder in source::folders(&arguments.folders)? {
         for file in files(folder)? {
             all.push(one(folder, &file, arguments)?);
         }

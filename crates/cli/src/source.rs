@@ -9,12 +9,19 @@ use prequal_compiler::{Compiled, Diagnostics, compile};
 
 use crate::output::{self, Failure};
 
-/// The policies among what is named: `policies/*` names the catalogue and the
-/// guide beside them too.
-pub(crate) fn policies(named: &[PathBuf]) -> impl Iterator<Item = &PathBuf> {
-    named
-        .iter()
-        .filter(|path| !path.is_file() && !is_catalogue(path))
+/// The folders among what is named: `policies/*` names the guide beside them too.
+pub(crate) fn folders(named: &[PathBuf]) -> Result<Vec<&PathBuf>, Failure> {
+    let folders: Vec<&PathBuf> = named.iter().filter(|path| !path.is_file()).collect();
+    if folders.is_empty() {
+        return Err(Failure("no folder is named, only files".to_owned()));
+    }
+    Ok(folders)
+}
+
+/// The policies among what is named: `policies/*` names the catalogue beside them too.
+pub(crate) fn policies(named: &[PathBuf]) -> Result<impl Iterator<Item = &PathBuf>, Failure> {
+    let folders = folders(named)?.into_iter();
+    Ok(folders.filter(|folder| !is_catalogue(folder)))
 }
 
 /// Whether a folder holds shared questions instead of a policy.

@@ -47,15 +47,16 @@ struct Held {
 /// A percentage, 0 to 100.
 fn percent(text: &str) -> Result<f64, String> {
     let percent: f64 = text.parse().map_err(|_| "a number belongs here")?;
-    match (0.0..=100.0).contains(&percent) {
-        true => Ok(percent),
-        false => Err("a percentage is 0 to 100".to_owned()),
+    if (0.0..=100.0).contains(&percent) {
+        Ok(percent)
+    } else {
+        Err("a percentage is 0 to 100".to_owned())
     }
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Answer, Failure> {
     let mut all = Vec::new();
-    for folder in source::policies(&arguments.folders) {
+    for folder in source::policies(&arguments.folders)? {
         let compiled = source::folder(folder)?;
         let policy = &compiled.loaded;
         let mut coverage = Coverage::new(&compiled);

@@ -334,6 +334,10 @@ fn fmt_writes_what_check_misses() {
     // A guide beside the policies is passed over, as `check` does.
     let guide = folder.path().join("policy.toml");
     assert_eq!(expect(YES, &["fmt", "--check", path, shown(&guide)]), "");
+    // Where nothing else is named, nothing was asked for.
+    for command in ["check", "fmt", "test"] {
+        expect(BAD, &[command, shown(&guide)]);
+    }
 }
 
 #[test]

@@ -128,8 +128,12 @@ export class View {
 
   /** Whether it is a list of exactly so many entries: none to add, to remove or to put away. */
   isFixed(id: string): boolean {
-    const { lists, questions } = this.flow.view;
-    return lists.some((one) => one.id === id) && questions.some((one) => one.id === id && one.minimum === one.maximum);
+    const question = this.flow.view.questions.find((one) => one.id === id);
+    return this.#isList(id) && question?.minimum === question?.maximum;
+  }
+
+  #isList(id: string): boolean {
+    return this.flow.view.lists.some((one) => one.id === id);
   }
 
   /** The question itself; of an entry that always stands there and is one answer, which one it is. */
@@ -154,7 +158,7 @@ export class View {
     const bound = (value: number | undefined) =>
       value === undefined ? "" : this.quantity(question.kind, value, question.unit);
     const dated = question.kind === "date";
-    const isList = this.flow.view.lists.some(({ id }) => id === question.id);
+    const isList = this.#isList(question.id);
     switch (error.code) {
       case "missing":
         return isList ? errors.few_entries(question.minimum) : errors.missing;

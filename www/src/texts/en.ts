@@ -83,7 +83,7 @@ export const en: Texts = {
       cap: "the most we lend at your present grade",
       maximum: "the most this product lends",
     },
-    asked: (asked, limit) => `You asked for ${asked}; with this product and term the most is ${limit}.`,
+    asked: (asked, limit) => `You asked for ${asked}; with this product and term the most right now is ${limit}.`,
     basket: (limit) => `At most ${limit} can be paid by instalments right now, less than the price. What you send still names the amount you asked for.`,
     take: (limit) => `Change to ${limit}`,
     noOffer: "Nothing fits this amount and term. Please adjust them.",
@@ -161,7 +161,7 @@ export const en: Texts = {
   errors: {
     missing: "Please answer this question",
     not_a_number: "Please enter a number, such as 3500",
-    not_percent: "Please enter how many per cent, such as 20",
+    not_percent: "Please enter a percentage, such as 20",
     few_entries: (least) => `Please add at least ${least === 1 ? "one" : least}`,
     not_real: "Please enter a number with at most six decimals, such as 3.75",
     not_money: "Please enter an amount with at most two decimals, such as 3500 or 3500.50",

@@ -84,7 +84,7 @@ export const zhCN = {
       cap: "您目前的信用等级最多借这么多",
       maximum: "这个产品最多借这么多",
     } as Record<string, string>,
-    asked: (asked: string, limit: string) => `您想借 ${asked}，这个产品和期限目前最多 ${limit}。`,
+    asked: (asked: string, limit: string) => `您想借 ${asked}；按这个产品和期限，目前最多可借 ${limit}。`,
     basket: (limit: string) => `目前最多可分期 ${limit}，低于商品价格；提交时会照实写明您想分期的金额。`,
     take: (limit: string) => `改为 ${limit}`,
     noOffer: "这个金额和期限没有合适的方案，请调整试试。",

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use prequal::policy::{Kind, Node, NodeId, Table, Value};
 use prequal_compiler::{Named, Part, Role, RowText, TableText};
-
 use serde_json::Value as Json;
 
 use super::look::{Look, Side};
