@@ -62,7 +62,8 @@ impl Policy {
             return Err(refused((RefusalReason::AskedTooLittle, None)));
         }
         let wanted = wanted.min(limit);
-        let offered = if self.same_from(wanted) == self.same_from(limit) {
+        let same_from = |amount| self.same_from(amount, |node| largest.evaluation.value(node));
+        let offered = if same_from(wanted) == same_from(limit) {
             Fit {
                 amount: wanted,
                 ..largest
@@ -166,7 +167,7 @@ impl Policy {
         let mut amount = from;
         while amount >= product.minimum {
             let evaluation = look(amount);
-            let start = self.same_from(amount);
+            let start = self.same_from(amount, |node| evaluation.value(node));
             match self.least_bound(product, term, &evaluation) {
                 Ok((bound, least)) => {
                     if least < amount {

@@ -5,7 +5,7 @@ use core::fmt;
 
 use super::inputs::{decide_inputs, derive_inputs, request_domains, score_inputs};
 use super::range::{MAX_RATE, MAX_TERM};
-use super::work::{MAX_WORK, amount_cuts, derivation, limiting_nodes, longest_token, work};
+use super::work::{MAX_WORK, cuts_of, derivation, limiting_nodes, longest_token, work};
 use super::*;
 use crate::{Date, Digest, LARGEST};
 
@@ -109,7 +109,7 @@ impl Policy {
 
         let derived = body
             .derive
-            .domains(&derive_inputs(&body), &body.tables)
+            .domains(&derive_inputs(&body), &body.tables, &Offered::default())
             .map_err(|(node, flaw)| PolicyError::Inconsistent(Place::Derive(node, flaw)))?;
         let conditions = conditions(&body, &derived)?;
         let feature_ranges = features(&body, &derived)?;
@@ -119,9 +119,10 @@ impl Policy {
             .iter()
             .all(|input| within_limits(input.low, input.high));
         ensure(sound, Place::Size)?;
+        let offered = Offered::of(&body);
         let decided = body
             .decide
-            .domains(&inputs, &body.tables)
+            .domains(&inputs, &body.tables, &offered)
             .map_err(|(node, flaw)| PolicyError::Inconsistent(Place::Decide(node, flaw)))?;
         let context = |input: u16, wanted: &[DecideContext]| {
             wanted
@@ -144,8 +145,8 @@ impl Policy {
         limits(&body, &decided)?;
         quote(&body, &decided)?;
 
-        let amount_cuts = amount_cuts(&body);
-        let work = work(&body, amount_cuts.as_deref()).max(derivation(&body));
+        let amount_cuts = cuts_of(&body);
+        let work = work(&body, amount_cuts.as_ref()).max(derivation(&body));
         ensure(work <= MAX_WORK, Place::Work)?;
         Ok(Policy {
             hash,
@@ -154,6 +155,7 @@ impl Policy {
             conditions,
             unscored,
             amount_cuts,
+            offered,
             body,
         })
     }

@@ -6,6 +6,7 @@ mod check;
 mod codec;
 mod evaluate;
 mod inputs;
+mod offered;
 mod precision;
 mod program;
 mod range;
@@ -17,13 +18,14 @@ use core::fmt;
 pub use body::*;
 pub use check::{MAX_ITEMS, MAX_OFFERS, MAX_ROWS, Place};
 pub(crate) use inputs::AS_OF;
+pub use offered::Offered;
 pub use precision::Cell;
 pub use program::{
     Collect, Domain, Flaw, LARGEST_VARIED, MOST_VARIED, Node, NodeId, Program, Value,
 };
 pub use range::GAP_STEPS;
 pub use table::{Cells, Row, Table, TooWide, uncovered};
-pub use work::MAX_GRID;
+pub use work::{AmountCuts, MAX_GRID, amount_cuts};
 
 use crate::{Digest, Money};
 use codec::{Wire as _, decode};
@@ -60,9 +62,11 @@ pub struct Policy {
     /// How many nodes of `decide` do not read score, probability or grade:
     /// they come first, and the card reads only them.
     pub(crate) unscored: usize,
-    /// Where what the decision reads of the amount looked at can change, in
-    /// ascending order; `None` where it can change anywhere.
-    amount_cuts: Option<Vec<i64>>,
+    /// Where what the decision reads of the amount looked at can change;
+    /// `None` where it can change anywhere.
+    amount_cuts: Option<AmountCuts>,
+    /// The terms that each product is offered for.
+    pub(crate) offered: Offered,
 }
 
 impl Policy {
@@ -114,16 +118,12 @@ impl Policy {
     }
 
     /// The least amount from which on up to this one rules, score, price and
-    /// caps are all the same.
-    pub(crate) fn same_from(&self, amount: Money) -> Money {
-        let Some(cuts) = &self.amount_cuts else {
-            return amount;
-        };
-        let below = cuts
-            .iter()
-            .copied()
-            .take_while(|cut| *cut <= amount.minor());
-        Money::new(below.last().unwrap_or(0))
+    /// caps are all the same, given the values of the decision's steps at it.
+    pub(crate) fn same_from(&self, amount: Money, value: impl Fn(NodeId) -> Value) -> Money {
+        let from = self.amount_cuts.as_ref();
+        from.map_or(amount, |cuts| {
+            Money::new(cuts.last_up_to(amount.minor(), value))
+        })
     }
 
     /// What the policy holds.

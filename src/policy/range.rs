@@ -5,8 +5,8 @@ use super::program::{Collect, Domain, Flaw, LARGEST_VARIED, MOST_VARIED, Node, N
 use super::table::{Cells, Row, Table};
 use crate::{Date, LARGEST};
 
-/// The rows that proofs of completeness of a program's tables, or of a card,
-/// look at together before they are given up.
+/// The intervals of cells that proofs of completeness of a program's tables,
+/// or of a card, look at together before they are given up.
 pub const GAP_STEPS: u32 = 16_000_000;
 
 /// The highest nominal yearly rate in millionths: 1 000 %.
@@ -15,13 +15,13 @@ pub(super) const MAX_RATE: i64 = 10_000_000;
 /// The longest term in months.
 pub(super) const MAX_TERM: i64 = 480;
 
-/// The domain of a node, given those of the nodes before it.
+/// The domain of a node, given those of the nodes before it; a table that is
+/// looked up is known to be [`formed`] and without a gap.
 pub(super) fn domain_of(
     node: &Node,
     domains: &[Domain],
     inputs: &[Domain],
     tables: &[Table],
-    steps: &mut u32,
 ) -> Result<Domain, Flaw> {
     let any = |id: &NodeId| domains.get(usize::from(*id)).copied().ok_or(Flaw::NotThere);
     let number = |id: &NodeId| match any(id)? {
@@ -187,10 +187,7 @@ pub(super) fn domain_of(
         }
         Node::Lookup(table, operands) => {
             let operands: Vec<Domain> = operands.iter().map(any).collect::<Result<_, _>>()?;
-            let table = formed_table(tables, *table, operands.len())?;
-            if table.gap(&operands, steps) != Ok(None) {
-                return Err(Flaw::Gap);
-            }
+            let table = tables.get(usize::from(*table)).ok_or(Flaw::NotThere)?;
             outputs(table, &operands)
         }
         Node::Collect {
@@ -199,7 +196,8 @@ pub(super) fn domain_of(
             operands,
         } => {
             let operands: Vec<Domain> = operands.iter().map(any).collect::<Result<_, _>>()?;
-            let table = formed_table(tables, *table, operands.len())?;
+            let table = tables.get(usize::from(*table)).ok_or(Flaw::NotThere)?;
+            formed(table, operands.len())?;
             let outputs = outputs(table, &operands).or_else(|_| interval(0, 0))?;
             let rows = i64::try_from(table.rows.len()).map_err(|_| Flaw::Malformed)?;
             match how {
@@ -270,15 +268,14 @@ pub(super) fn domain_of(
     }
 }
 
-/// A table with cells for so many inputs.
-fn formed_table(tables: &[Table], index: u16, inputs: usize) -> Result<&Table, Flaw> {
-    let table = tables.get(usize::from(index)).ok_or(Flaw::NotThere)?;
+/// Whether a table has well-formed cells for so many inputs.
+pub(super) fn formed(table: &Table, inputs: usize) -> Result<(), Flaw> {
     let fits = |cells: &Vec<Cells>| cells.len() == inputs;
     if inputs != usize::from(table.columns) || !table.rows.iter().all(|row| fits(&row.cells)) {
         return Err(Flaw::Malformed);
     }
     let mut cells = table.rows.iter().flat_map(|row| &row.cells);
-    cells.try_for_each(well_formed).map(|()| table)
+    cells.try_for_each(well_formed)
 }
 
 /// The range of the outputs of the rows that inputs of these domains can fall

@@ -94,11 +94,17 @@ impl Table {
         self.rows.iter().position(|row| row.takes(inputs.clone()))
     }
 
-    /// Inputs within these domains that no row takes in, if there are any.
-    /// `None` is the proof of TOTAL for this table. `Err` when the search
-    /// would take more than `steps`.
-    pub fn gap(&self, domains: &[Domain], steps: &mut u32) -> Result<Option<Vec<Value>>, TooWide> {
-        let rows: Vec<&[Cells]> = self.rows.iter().map(|row| row.cells.as_slice()).collect();
+    /// Inputs within these domains that neither a row nor what is left out
+    /// takes in, if there are any. `None` is the proof of TOTAL for this table.
+    /// `Err` when the search would take more than `steps`.
+    pub fn gap(
+        &self,
+        domains: &[Domain],
+        left_out: &[Vec<Cells>],
+        steps: &mut u32,
+    ) -> Result<Option<Vec<Value>>, TooWide> {
+        let rows = self.rows.iter().map(|row| &row.cells).chain(left_out);
+        let rows: Vec<&[Cells]> = rows.map(Vec::as_slice).collect();
         uncovered(&rows, domains, steps)
     }
 }
@@ -108,58 +114,163 @@ impl Table {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooWide;
 
-/// A point of the product of domains that none of the rows covers.
+/// The first point of the product of domains that none of the rows takes in:
+/// the least value of the first column, of the second, and so on; a missing
+/// value stands last. `steps` counts the intervals that are looked at.
 ///
-/// Column by column: the edges of all rows' cells cut the column's domain
-/// into segments on which every row is constant; on each segment the rows
-/// that take it in must cover the remaining columns.
+/// The domains are a box. A box that a row takes in whole holds no such point;
+/// one that no row meets begins with one; any other is cut in two at the edge
+/// of a row, and both halves are looked at with the rows that meet them. Half
+/// way is where a box is cut, so that of `n` rows with `d` columns few are
+/// looked at together.
 pub fn uncovered(
     rows: &[&[Cells]],
     domains: &[Domain],
     steps: &mut u32,
 ) -> Result<Option<Vec<Value>>, TooWide> {
-    let Some((domain, rest_of_domains)) = domains.split_first() else {
-        return Ok(rows.is_empty().then(Vec::new));
+    let Some(sides) = domains.iter().map(side).collect::<Option<Vec<Side>>>() else {
+        // No value, and not missing either: nothing can come.
+        return Ok(None);
     };
-    let looked_at = u32::try_from(rows.len())
-        .unwrap_or(u32::MAX)
-        .saturating_add(1);
-    for point in segment_starts(rows, domain) {
-        *steps = steps.checked_sub(looked_at).ok_or(TooWide)?;
-        let rest: Vec<&[Cells]> = rows
-            .iter()
-            .filter_map(|row| row.split_first())
-            .filter(|(cell, _)| cell.contains(point))
-            .map(|(_, rest)| rest)
+    let mut spans = Vec::with_capacity(rows.len());
+    for row in rows {
+        let columns = row.iter().zip(domains).zip(&sides);
+        let row: Vec<Vec<Side>> = columns
+            .map(|((cells, d), side)| taken(cells, d, *side))
             .collect();
-        if let Some(mut gap) = uncovered(&rest, rest_of_domains, steps)? {
-            gap.insert(0, point);
-            return Ok(Some(gap));
+        // A row that takes in nothing of a column meets no box.
+        if row.iter().all(|spans| !spans.is_empty()) {
+            spans.push(row);
         }
     }
-    Ok(None)
+    let mut found: Option<Vec<i64>> = None;
+    let mut waiting = vec![(sides, spans.iter().collect::<Vec<_>>())];
+    while let Some((sides, rows)) = waiting.pop() {
+        let start = || sides.iter().map(|side| side.0);
+        if found.iter().any(|found| start().ge(found.iter().copied())) {
+            continue;
+        }
+        let mut cuts: Vec<Cut> = sides.iter().map(Cut::of).collect();
+        let mut whole = false;
+        for row in &rows {
+            let looked_at: usize = row.iter().map(Vec::len).sum();
+            let looked_at = u32::try_from(looked_at).unwrap_or(u32::MAX);
+            *steps = steps
+                .checked_sub(looked_at.saturating_add(1))
+                .ok_or(TooWide)?;
+            whole = true;
+            for (cut, spans) in cuts.iter_mut().zip(row.iter()) {
+                whole &= cut.look_at(spans);
+            }
+            if whole {
+                break;
+            }
+        }
+        if whole {
+            continue;
+        }
+        // Of equal ones the first, so that what is found stands early.
+        let cut = cuts
+            .iter()
+            .enumerate()
+            .rev()
+            .max_by_key(|(_, cut)| cut.edges);
+        let cut = cut.and_then(|(column, cut)| Some((column, cut.side, cut.at?)));
+        let Some((column, (low, high), at)) = cut else {
+            found = Some(start().collect());
+            continue;
+        };
+        for half in [(at, high), (low, at - 1)] {
+            let mut sides = sides.clone();
+            if let Some(side) = sides.get_mut(column) {
+                *side = half;
+            }
+            let near = rows.iter().copied().filter(|row| {
+                let mut spans = row.get(column).into_iter().flatten();
+                spans.any(|(low, high)| *low <= half.1 && half.0 <= *high)
+            });
+            waiting.push((sides, near.collect()));
+        }
+    }
+    let value = |(value, domain): (i64, &Domain)| match value > domain.high {
+        true => Value::MISSING,
+        false => Value::new(value),
+    };
+    Ok(found.map(|found| found.into_iter().zip(domains).map(value).collect()))
 }
 
-/// The first value of each segment of a domain on which the first cell of
-/// every row is constant; and missing, where it may be.
-fn segment_starts(rows: &[&[Cells]], domain: &Domain) -> Vec<Value> {
-    let mut starts = Vec::new();
-    starts.extend((!domain.is_empty()).then_some(Value::new(domain.low)));
-    for cell in rows.iter().filter_map(|row| row.first()) {
-        if let Cells::Of { intervals, .. } = cell {
-            for &(low, high) in intervals {
-                for start in [low, high.saturating_add(1)] {
-                    if domain.low < start && start <= domain.high {
-                        put_in_order(Value::new(start), &mut starts);
+/// A closed interval of a column's values, where missing is the value after
+/// the largest.
+type Side = (i64, i64);
+
+/// All of a domain; `None` where it is empty.
+fn side(domain: &Domain) -> Option<Side> {
+    let missing = domain.high.saturating_add(1);
+    match (domain.is_empty(), domain.optional) {
+        (true, false) => None,
+        (true, true) => Some((missing, missing)),
+        (false, false) => Some((domain.low, domain.high)),
+        (false, true) => Some((domain.low, missing)),
+    }
+}
+
+/// What cells take in of a side: intervals ascending and with something
+/// between them.
+fn taken(cells: &Cells, domain: &Domain, side: Side) -> Vec<Side> {
+    let Cells::Of { intervals, missing } = cells else {
+        return vec![side];
+    };
+    let within = intervals
+        .iter()
+        .map(|(low, high)| (*low.max(&side.0), *high.min(&domain.high)));
+    let last = (*missing && domain.optional).then_some((side.1, side.1));
+    let mut spans: Vec<Side> = Vec::new();
+    for (low, high) in within.filter(|(low, high)| low <= high).chain(last) {
+        match spans.last_mut() {
+            Some(before) if low <= before.1.saturating_add(1) => before.1 = high,
+            _ => spans.push((low, high)),
+        }
+    }
+    spans
+}
+
+/// Where a side of a box may be cut.
+struct Cut {
+    side: Side,
+    /// How many edges of rows lie inside.
+    edges: usize,
+    /// The one that is nearest to the middle.
+    at: Option<i64>,
+}
+
+impl Cut {
+    fn of(side: &Side) -> Cut {
+        Cut {
+            side: *side,
+            edges: 0,
+            at: None,
+        }
+    }
+
+    /// Looks at what a row takes in, and whether that is the whole side.
+    fn look_at(&mut self, spans: &[Side]) -> bool {
+        let (low, high) = self.side;
+        let middle = low + (high - low) / 2 + 1;
+        let mut whole = false;
+        for (from, to) in spans {
+            whole |= *from <= low && high <= *to;
+            for edge in [*from, to.saturating_add(1)] {
+                if low < edge && edge <= high {
+                    self.edges += 1;
+                    let nearer = |at: i64| edge.abs_diff(middle) < at.abs_diff(middle);
+                    if self.at.is_none_or(nearer) {
+                        self.at = Some(edge);
                     }
                 }
             }
         }
+        whole
     }
-    if domain.optional {
-        starts.push(Value::MISSING);
-    }
-    starts
 }
 
 /// Puts an item into an ascending list that holds each but once. A sort of the

@@ -20,7 +20,7 @@ pub(super) fn derivation(body: &Body) -> u64 {
 
 /// The steps of the longest assessment: each offer looks for its limit and
 /// for what was asked for. An early warning makes no offers.
-pub(super) fn work(body: &Body, amount_cuts: Option<&[i64]>) -> u64 {
+pub(super) fn work(body: &Body, amount_cuts: Option<&AmountCuts>) -> u64 {
     let nodes = steps(&body.decide, &body.tables);
     let characteristics = body.cards.iter().flat_map(|card| &card.characteristics);
     let bins: usize = characteristics
@@ -31,7 +31,7 @@ pub(super) fn work(body: &Body, amount_cuts: Option<&[i64]>) -> u64 {
         Stage::EarlyWarning => &[],
     };
     let tries = offered.iter().map(|product| match amount_cuts {
-        Some(cuts) => product.terms.len() * (cuts.len() + 1),
+        Some(cuts) => product.terms.len() * cuts.segments(),
         None => usize::try_from(grid_size(product, body.limit.step)).unwrap_or(usize::MAX),
     });
     let tries = tries.fold(0_usize, usize::saturating_add).saturating_mul(2);
@@ -66,77 +66,134 @@ fn grid_size(product: &Product, step: Money) -> i64 {
         .saturating_mul(terms)
 }
 
-/// The amounts at which a comparison, a cell or a bin that reads the amount
-/// looked at changes, ascending. `None` where it is read in another way, as
-/// by arithmetic.
-pub(super) fn amount_cuts(body: &Body) -> Option<Vec<i64>> {
-    let input = body.features.len() + DecideContext::Amount as usize;
-    let nodes = &body.decide.nodes;
-    let node = |id: NodeId| nodes.get(usize::from(id));
-    let is_amount =
-        |id: NodeId| matches!(node(id), Some(Node::Input(index)) if usize::from(*index) == input);
-    let mut cuts = Vec::new();
-    let mut cut_by = |cells: &Cells| {
+/// Where what a decision reads of the amount looked at can change.
+#[derive(Clone, Debug, Default)]
+pub struct AmountCuts {
+    /// Constants that it is compared with, and edges of cells and bins,
+    /// ascending.
+    constants: Vec<i64>,
+    /// Steps that it is compared with; what they come to is the same for all
+    /// amounts.
+    figures: Vec<NodeId>,
+}
+
+impl AmountCuts {
+    /// How many segments they cut the amounts into at most.
+    fn segments(&self) -> usize {
+        self.constants.len() + 2 * self.figures.len() + 1
+    }
+
+    /// The last cut up to an amount, zero where there is none.
+    pub(super) fn last_up_to(&self, amount: i64, value: impl Fn(NodeId) -> Value) -> i64 {
+        let below = |cut: &i64| *cut <= amount;
+        let constants = self.constants.iter().copied().take_while(below);
+        let figures = self.figures.iter().filter_map(|node| value(*node).get());
+        let figures = figures
+            .flat_map(|at| [at, at.saturating_add(1)])
+            .filter(below);
+        constants
+            .last()
+            .into_iter()
+            .chain(figures)
+            .max()
+            .unwrap_or(0)
+    }
+
+    fn cut_by(&mut self, cells: &Cells) {
         if let Cells::Of { intervals, .. } = cells {
             for &(low, high) in intervals {
-                put_in_order(low, &mut cuts);
-                put_in_order(high.saturating_add(1), &mut cuts);
+                put_in_order(low, &mut self.constants);
+                put_in_order(high.saturating_add(1), &mut self.constants);
             }
         }
-    };
-    for step in nodes {
+    }
+}
+
+/// The cuts of a body; `None` where its amounts are tried one by one.
+pub(super) fn cuts_of(body: &Body) -> Option<AmountCuts> {
+    let characteristics = body.cards.iter().flat_map(|card| &card.characteristics);
+    let bins = characteristics.flat_map(|c| c.bins.iter().map(|bin| (c.node, &bin.cells)));
+    let whens = body.cards.iter().filter_map(|card| card.when);
+    let mut whole = limiting_nodes(body);
+    whole.extend(body.products.iter().map(|product| product.rate));
+    let (bins, whens): (Vec<_>, Vec<_>) = (bins.collect(), whens.collect());
+    let parts = (bins.as_slice(), whens.as_slice(), whole.as_slice());
+    amount_cuts(&body.decide, &body.tables, body.features.len(), parts).ok()
+}
+
+/// Where comparisons, cells and bins that read the amount looked at change, in
+/// a decision with so many features: bins of its cards and what they read, the
+/// conditions of cards, and the steps that count as they are, as limits and
+/// rates do.
+///
+/// # Errors
+/// The step that reads the amount in another way, as by arithmetic.
+pub fn amount_cuts(
+    program: &Program,
+    tables: &[Table],
+    features: usize,
+    (bins, whens, whole): (&[(NodeId, &Cells)], &[NodeId], &[NodeId]),
+) -> Result<AmountCuts, NodeId> {
+    let input = features + DecideContext::Amount as usize;
+    let reads = program.readers(|index| usize::from(index) == input);
+    let is_read = |reads: &[bool], id: NodeId| reads.get(usize::from(id)) == Some(&true);
+    let mut scoring = bins.iter().map(|(node, _)| node).chain(whens);
+    let scored = scoring.any(|node| is_read(&reads, *node));
+    let moves = program.readers(|index| {
+        let index = usize::from(index);
+        index == input || (scored && index >= features + DecideContext::Score as usize)
+    });
+    let node = |id: NodeId| program.nodes.get(usize::from(id));
+    let is_amount =
+        |id: NodeId| matches!(node(id), Some(Node::Input(index)) if usize::from(*index) == input);
+    let mut cuts = AmountCuts::default();
+    for (id, step) in (0..).zip(&program.nodes) {
         match step {
             Node::Lt(a, b) | Node::Le(a, b) | Node::Eq(a, b) if is_amount(*a) || is_amount(*b) => {
-                match (node(*a), node(*b)) {
-                    (Some(Node::Const(constant)), _) | (_, Some(Node::Const(constant))) => {
+                let other = if is_amount(*a) { *b } else { *a };
+                match node(other) {
+                    Some(Node::Const(constant)) => {
                         let intervals = vec![(*constant, *constant)];
-                        cut_by(&Cells::Of {
+                        cuts.cut_by(&Cells::Of {
                             intervals,
                             missing: false,
                         });
                     }
-                    _ => return None,
+                    _ if is_read(&moves, other) => return Err(id),
+                    _ => put_in_order(other, &mut cuts.figures),
                 }
             }
-            Node::Within(a, cells) if is_amount(*a) => cut_by(cells),
+            Node::Within(a, cells) if is_amount(*a) => cuts.cut_by(cells),
             Node::Lookup(table, operands)
             | Node::Collect {
                 table, operands, ..
             } => {
-                let rows = body
-                    .tables
-                    .get(usize::from(*table))
-                    .map(|table| &table.rows);
+                let rows = tables.get(usize::from(*table)).map(|table| &table.rows);
                 for row in rows.into_iter().flatten() {
                     let read = row
                         .cells
                         .iter()
                         .zip(operands)
                         .filter(|(_, id)| is_amount(**id));
-                    read.for_each(|(cells, _)| cut_by(cells));
+                    read.for_each(|(cells, _)| cuts.cut_by(cells));
                 }
             }
             other => {
                 let mut read = false;
                 other.for_each_operand(|id| read |= is_amount(id));
                 if read {
-                    return None;
+                    return Err(id);
                 }
             }
         }
     }
-    for characteristic in body.cards.iter().flat_map(|card| &card.characteristics) {
-        if is_amount(characteristic.node) {
-            characteristic
-                .bins
-                .iter()
-                .for_each(|bin| cut_by(&bin.cells));
-        }
+    for (_, cells) in bins.iter().filter(|(node, _)| is_amount(*node)) {
+        cuts.cut_by(cells);
     }
-    let mut read_whole = limiting_nodes(body);
-    read_whole.extend(body.products.iter().map(|product| product.rate));
-    let read_in_steps = !read_whole.into_iter().any(is_amount);
-    read_in_steps.then_some(cuts)
+    match whole.iter().find(|node| is_amount(**node)) {
+        Some(node) => Err(*node),
+        None => Ok(cuts),
+    }
 }
 
 /// Every node that bounds a limit.

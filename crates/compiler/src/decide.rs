@@ -3,11 +3,12 @@
 mod complete;
 mod reached;
 mod roots;
+mod rows;
 
 use std::collections::BTreeSet;
 
 use prequal::Ratio;
-use prequal::policy::{Cells, DecideContext, Domain, Kind, Node, NodeId, Program, Table};
+use prequal::policy::{Cells, DecideContext, Domain, Kind, Node, NodeId, Offered, Program, Table};
 
 use crate::arena::{Arena, Finished};
 use crate::auto::{self, Choices};
@@ -150,12 +151,15 @@ pub(crate) fn decide(
         .map(|b| b.feature.precision.reduced(b.range))
         .collect();
     let inputs = inputs(declared, &roots, &reduced);
+    let offered = offered(declared, built.len());
     let raw_tables: Vec<Table> = tables.iter().map(|built| built.table.clone()).collect();
-    let proof = proof::prove(&finished.program, &inputs, &raw_tables);
+    let proof = proof::prove(&finished.program, &inputs, &raw_tables, &offered);
     proof::report(&proof, &finished, sources, sink);
     proof::spreads(&proof, &notes.spreads, sources, sink);
     proof::divisors(&proof, &notes.divisors, sink);
-    complete::tables(&proof, &finished, &tables, &arguments, sources, sink);
+    complete::tables(
+        &proof, &finished, &tables, &offered, &arguments, sources, sink,
+    );
     complete::card(&proof, &roots, sink);
 
     let domains: Vec<Option<Domain>> = all_domains(&proof, &finished.program);
@@ -211,10 +215,17 @@ pub(crate) fn decide(
     let wide: Vec<Domain> = unreduced
         .chain(inputs.iter().skip(built.len()).copied())
         .collect();
-    let wide = proof::prove(&finished.program, &wide, &raw_tables);
+    let wide = proof::prove(&finished.program, &wide, &raw_tables, &offered);
     let wide = all_domains(&wide, &finished.program);
     let uses = roots.uses(&waist, &wide, sink);
-    roots.check(&finished.program, &domains, declared, built.len(), sink);
+    roots.check(
+        &finished,
+        &raw_tables,
+        &domains,
+        declared,
+        built.len(),
+        sink,
+    );
 
     let read = (0..built.len()).map(|feature| {
         let readers = finished
@@ -296,7 +307,8 @@ fn choose(
     let ranges: Vec<Domain> = built.iter().map(|b| b.range).collect();
     let raw_tables: Vec<Table> = tables.iter().map(|built| built.table.clone()).collect();
     let inputs = inputs(declared, roots, &ranges);
-    let proof = proof::prove(&finished.program, &inputs, &raw_tables);
+    let offered = offered(declared, built.len());
+    let proof = proof::prove(&finished.program, &inputs, &raw_tables, &offered);
     let domains = all_domains(&proof, &finished.program);
     let (findings, numbers, mut choices) = {
         let rounded = Waist::rounded_inputs(built);
@@ -338,6 +350,16 @@ fn terms(declared: &Declared) -> Vec<i64> {
     terms.sort();
     terms.dedup();
     terms
+}
+
+/// The terms that each product is offered for.
+fn offered(declared: &Declared, features: usize) -> Offered {
+    let products = declared.products.iter();
+    let terms = products.map(|product| {
+        let terms = product.terms.iter().map(|term| i64::from(*term));
+        terms.collect::<BTreeSet<i64>>().into_iter().collect()
+    });
+    Offered::new(features, terms.collect())
 }
 
 fn names(scope: &mut Scope<'_>, declared: &Declared, built: &[BuiltFeature]) {

@@ -1,6 +1,8 @@
 //! What a compiled policy's names, formulas, rows and bins are in its source:
 //! for tools that explain, never for the engine.
 
+use std::collections::BTreeMap;
+
 use prequal::policy::{Bin, Kind, NodeId, Table};
 use serde::Serialize;
 
@@ -166,7 +168,7 @@ impl Explained {
         decided: &Decided,
         sources: &Sources,
     ) -> Explained {
-        let reader = Reader { sources };
+        let reader = Reader::new(sources);
         Explained {
             names: reader.names(declared, derived, decided),
             tables: reader.tables(derived.tables.iter().chain(&decided.built)),
@@ -183,9 +185,20 @@ impl Explained {
 /// Turns spans into text.
 struct Reader<'a> {
     sources: &'a Sources,
+    /// Where the lines of each file end.
+    ends: BTreeMap<&'a str, Vec<usize>>,
 }
 
-impl Reader<'_> {
+impl<'s> Reader<'s> {
+    fn new(sources: &'s Sources) -> Reader<'s> {
+        let ends = |path| {
+            let text = sources.get(path).unwrap_or_default();
+            text.match_indices('\n').map(|(end, _)| end).collect()
+        };
+        let ends = sources.paths().map(|path| (path, ends(path))).collect();
+        Reader { sources, ends }
+    }
+
     fn names(&self, declared: &Declared, derived: &Derived, decided: &Decided) -> Vec<Named> {
         let mut names = Vec::new();
         let mut name = |role, index, name: &str, span: &Span, definition| {
@@ -438,11 +451,11 @@ impl Reader<'_> {
     }
 
     fn place(&self, span: &Span) -> Place {
-        let text = self.sources.get(&span.file).unwrap_or_default();
-        let before = text.as_bytes().get(..span.start).unwrap_or_default();
+        let ends = self.ends.get(span.file.as_ref());
+        let before = ends.map_or(0, |ends| ends.partition_point(|end| *end < span.start));
         Place {
             file: span.file.to_string(),
-            line: before.iter().filter(|byte| **byte == b'\n').count() + 1,
+            line: before + 1,
         }
     }
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use prequal::Date;
 use prequal::policy::{
-    DeriveContext, Domain, Feature, Kind, NodeId, Precision, Program, Representative, Table,
+    DeriveContext, Domain, Feature, Kind, NodeId, Offered, Precision, Program, Representative,
+    Table,
 };
 
 use crate::decide;
@@ -177,7 +178,8 @@ pub(crate) fn derive(declared: &Declared, sources: &Sources, sink: &mut Sink) ->
     trail::renumber(&mut traces, &|node| finished.id(node));
     let inputs: Vec<Domain> = asked.domains().chain([as_of()]).collect();
     let raw_tables: Vec<Table> = tables.iter().map(|built| built.table.clone()).collect();
-    let proof = proof::prove(&finished.program, &inputs, &raw_tables);
+    let offered = Offered::default();
+    let proof = proof::prove(&finished.program, &inputs, &raw_tables, &offered);
     proof::report(&proof, &finished, sources, sink);
     let noted = |steps: Vec<(u16, Span)>| -> Vec<(u16, Span)> {
         let steps = steps.into_iter();
@@ -187,7 +189,9 @@ pub(crate) fn derive(declared: &Declared, sources: &Sources, sink: &mut Sink) ->
     let (spreads, divisors) = (noted(spreads), noted(divisors));
     proof::spreads(&proof, &spreads, sources, sink);
     proof::divisors(&proof, &divisors, sink);
-    decide::complete_tables(&proof, &finished, &tables, &arguments, sources, sink);
+    decide::complete_tables(
+        &proof, &finished, &tables, &offered, &arguments, sources, sink,
+    );
 
     let mut features = Vec::new();
     for (source, typed) in typed {

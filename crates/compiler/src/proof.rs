@@ -1,7 +1,7 @@
 //! TOTAL, proven: the range of every step, and where it fails, why.
 
 use prequal::LARGEST;
-use prequal::policy::{Domain, Flaw, Kind, Node, NodeId, Program, Table};
+use prequal::policy::{Domain, Flaw, Kind, Node, NodeId, Offered, Program, Table};
 
 use crate::arena::Finished;
 use crate::diagnostic::{Code, Diagnostic};
@@ -31,7 +31,12 @@ impl Proof {
 }
 
 /// Proves a program's ranges. A flawed step is taken to yield anything.
-pub(crate) fn prove(program: &Program, inputs: &[Domain], tables: &[Table]) -> Proof {
+pub(crate) fn prove(
+    program: &Program,
+    inputs: &[Domain],
+    tables: &[Table],
+    offered: &Offered,
+) -> Proof {
     let anything = Domain {
         low: -LARGEST,
         high: LARGEST,
@@ -42,7 +47,7 @@ pub(crate) fn prove(program: &Program, inputs: &[Domain], tables: &[Table]) -> P
     let mut program = program.clone();
     let mut found: Vec<(NodeId, Flaw)> = Vec::new();
     loop {
-        match program.domains(&inputs, tables) {
+        match program.domains(&inputs, tables, offered) {
             Ok(domains) => {
                 let tainted = program.readers(|input| input == hole);
                 return Proof {

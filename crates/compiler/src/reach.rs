@@ -1,12 +1,16 @@
 //! What can happen: conditions, cards and bins held against every combination
 //! of what they tell apart.
 
+mod index;
+
+use std::cell::Cell;
 use std::collections::BTreeSet;
 
 use prequal::policy::{Domain, Node, NodeId, Program, Table, Value};
 
 use crate::arena::{Finished, renumbered};
 use crate::tier::Finding;
+use index::Index;
 
 /// The values that the decision tells apart, input by input: one for each
 /// cell of the coarsest partition that all comparisons and look-ups need.
@@ -15,14 +19,20 @@ use crate::tier::Finding;
 /// what never happens here never happens at all.
 pub(crate) struct Reach<'a> {
     program: &'a Program,
-    tables: &'a [Table],
+    tables: Vec<Index<'a>>,
     points: Vec<Vec<Value>>,
+    /// What is left of [`MOST_WORK`].
+    work: Cell<u64>,
     /// Steps that rest on a comparison which no partition settles.
     opaque: Vec<bool>,
 }
 
-/// After so many steps, nothing is said.
+/// Of what takes more steps, nothing is said.
 const MOST_STEPS: usize = 1 << 20;
+
+/// After so many steps and words of look-ups for all that is asked, nothing
+/// more is said.
+const MOST_WORK: u64 = 1 << 29;
 
 /// The most values of an input that are looked at one by one.
 const FEW: u64 = 64;
@@ -84,8 +94,9 @@ impl<'a> Reach<'a> {
         });
         Reach {
             program: &finished.program,
-            tables,
+            tables: tables.iter().map(Index::new).collect(),
             points: points.collect(),
+            work: Cell::new(MOST_WORK),
             opaque,
         }
     }
@@ -124,6 +135,11 @@ impl<'a> Reach<'a> {
         let (Some(combinations), Some(0..=MOST_STEPS)) = (combinations, steps) else {
             return false;
         };
+        let Some(work) = self.work(&program, combinations) else {
+            return false;
+        };
+        self.work.set(work);
+        let looks: Vec<(usize, &Node)> = program.nodes.iter().enumerate().filter(is_look).collect();
         let mut inputs = vec![Value::MISSING; self.points.len()];
         let mut values = Vec::new();
         for number in 0..combinations {
@@ -137,7 +153,11 @@ impl<'a> Reach<'a> {
                 }
             }
             values.clear();
-            program.run(&inputs, self.tables, program.nodes.len(), &mut values);
+            for (at, look) in &looks {
+                program.run(&inputs, &[], *at, &mut values);
+                values.push(self.looked_up(look, &values));
+            }
+            program.run(&inputs, &[], program.nodes.len(), &mut values);
             let at = |id: &NodeId| values.get(usize::from(*id)).copied();
             let seen: Vec<Value> = ids
                 .iter()
@@ -146,6 +166,44 @@ impl<'a> Reach<'a> {
             see(&seen);
         }
         true
+    }
+
+    /// What is left of the work after so many runs of a program, if it is
+    /// enough.
+    fn work(&self, program: &Program, runs: usize) -> Option<u64> {
+        let words = program.nodes.iter().map(|node| match node {
+            Node::Lookup(table, operands)
+            | Node::Collect {
+                table, operands, ..
+            } => {
+                let table = self.tables.get(usize::from(*table));
+                table.map_or(0, |table| table.words() * operands.len()) + 1
+            }
+            _ => 1,
+        });
+        let work = words.sum::<usize>().checked_mul(runs)?;
+        self.work.get().checked_sub(u64::try_from(work).ok()?)
+    }
+
+    /// What a look-up yields, given the steps before it.
+    fn looked_up(&self, look: &Node, values: &[Value]) -> Value {
+        let (Node::Lookup(table, operands)
+        | Node::Collect {
+            table, operands, ..
+        }) = look
+        else {
+            return Value::MISSING;
+        };
+        let value = |id: &NodeId| values.get(usize::from(*id)).copied();
+        let inputs: Vec<Value> = operands
+            .iter()
+            .map(|id| value(id).unwrap_or(Value::MISSING))
+            .collect();
+        let table = self.tables.get(usize::from(*table));
+        table.map_or(Value::new(0), |table| match look {
+            Node::Collect { how, .. } => table.collected(*how, &inputs),
+            _ => table.first(&inputs),
+        })
     }
 
     /// The steps that these need, and their indices there.
@@ -172,6 +230,10 @@ impl<'a> Reach<'a> {
         let found = nodes.iter().map(|node| at(node).unwrap_or(0)).collect();
         (Program { nodes: kept }, found)
     }
+}
+
+fn is_look((_, node): &(usize, &Node)) -> bool {
+    matches!(node, Node::Lookup(..) | Node::Collect { .. })
 }
 
 fn mark(node: NodeId, needed: &mut [bool]) {

@@ -1,10 +1,12 @@
 //! What a decision rests on.
 
 use prequal::policy::{
-    DecideContext, Domain, Kind, MAX_GRID, NodeId, Precision, Program, Representative, Stage,
+    Cells, DecideContext, Domain, Kind, MAX_GRID, NodeId, Precision, Representative, Stage, Table,
+    amount_cuts,
 };
 
 use super::figure_span;
+use crate::arena::Finished;
 use crate::card::{BuiltCard, BuiltCharacteristic};
 use crate::declare::{Condition, Declared, Figure};
 use crate::diagnostic::{Code, Diagnostic};
@@ -113,9 +115,8 @@ impl Roots {
     }
 
     fn all(&self) -> impl Iterator<Item = &Root> {
-        let cards = self.cards.iter().filter_map(|card| card.when.as_ref());
         self.rules()
-            .chain(cards)
+            .chain(self.whens())
             .chain(&self.affordability)
             .chain(&self.caps)
             .chain(&self.rates)
@@ -125,6 +126,11 @@ impl Roots {
     pub(super) fn nodes(&self) -> impl Iterator<Item = NodeId> {
         let characteristics = self.characteristics().map(|c| c.column.node);
         self.all().map(|root| root.node).chain(characteristics)
+    }
+
+    /// Whom each card is for.
+    fn whens(&self) -> impl Iterator<Item = &Root> {
+        self.cards.iter().filter_map(|card| card.when.as_ref())
     }
 
     /// The characteristics of all cards.
@@ -236,9 +242,8 @@ impl Roots {
                     used(&root.user, tier(root.node));
                 }
             }
-            let whens = self.cards.iter().filter_map(|card| card.when.as_ref());
             let scored = self.characteristics().map(|c| c.column.node);
-            let scored = scored.chain(whens.map(|root| root.node));
+            let scored = scored.chain(self.whens().map(|root| root.node));
             if let Some(tier) = scored.filter(|node| reads(*node)).map(tier).max() {
                 used("score", tier);
             }
@@ -263,19 +268,20 @@ impl Roots {
     /// What the engine demands of each root beyond its kind.
     pub(super) fn check(
         &self,
-        program: &Program,
+        finished: &Finished,
+        tables: &[Table],
         domains: &[Option<Domain>],
         declared: &Declared,
         features: usize,
         sink: &mut Sink,
     ) {
+        let program = &finished.program;
         let context = |input: u16, wanted: &[DecideContext]| {
             wanted
                 .iter()
                 .any(|c| usize::from(input) == features + *c as usize)
         };
         let reads = |readers: &[bool], node: NodeId| readers.get(usize::from(node)) == Some(&true);
-        let whens = self.cards.iter().filter_map(|card| card.when.as_ref());
         use DecideContext::{Amount, AsOf, Grade, Probability, Product, Score, Term};
         let scored = program.readers(|input| context(input, &[Score, Probability, Grade]));
         for characteristic in self.characteristics() {
@@ -291,7 +297,7 @@ impl Roots {
                 ));
             }
         }
-        for root in whens.filter(|root| reads(&scored, root.node)) {
+        for root in self.whens().filter(|root| reads(&scored, root.node)) {
             let message = format!("whether the {} counts reads what a card yields", root.user);
             sink.push(Diagnostic::new(Code::ReadsScore, &root.span, message));
         }
@@ -320,21 +326,52 @@ impl Roots {
                 sink.push(Diagnostic::new(Code::BadValue, &root.span, message));
             }
         }
-        let by_amount = program.readers(|input| context(input, &[Amount]));
+        self.amounts(finished, tables, declared, features, sink);
+    }
+
+    /// The largest amount that fits is looked for where something changes with
+    /// the amount, and step by step where it is computed with.
+    fn amounts(
+        &self,
+        finished: &Finished,
+        tables: &[Table],
+        declared: &Declared,
+        features: usize,
+        sink: &mut Sink,
+    ) {
         let grid = grid(declared);
-        if grid > MAX_GRID && self.nodes().any(|node| reads(&by_amount, node)) {
-            let span = declared
-                .limit
-                .as_ref()
-                .map_or(&declared.policy_span, |limit| {
-                    limit.step.as_ref().map_or(&limit.span, |step| &step.span)
-                });
-            let message = format!(
-                "the decision reads `amount`, so {grid} amounts on the grids of all offers would have to be tried"
-            );
-            let help = format!("at most {MAX_GRID}: take a larger step, or fewer terms");
-            sink.push(Diagnostic::new(Code::TooMany, span, message).help(help));
+        if grid <= MAX_GRID {
+            return;
         }
+        let bins = self.characteristics().flat_map(|characteristic| {
+            let bins = characteristic.bins.iter();
+            bins.map(|bin| (characteristic.column.node, &bin.it.cells))
+        });
+        let bins: Vec<(NodeId, &Cells)> = bins.collect();
+        let whens: Vec<NodeId> = self.whens().map(|root| root.node).collect();
+        let whole = self.limits().chain(&self.rates);
+        let whole: Vec<NodeId> = whole.map(|root| root.node).collect();
+        let parts = (bins.as_slice(), whens.as_slice(), whole.as_slice());
+        let Err(step) = amount_cuts(&finished.program, tables, features, parts) else {
+            return;
+        };
+        let root = self.limits().chain(&self.rates);
+        let root = root.filter(|root| root.node == step).map(|root| &root.span);
+        let sites = finished.sites.get(usize::from(step));
+        let site = root.chain(sites.into_iter().flatten()).next();
+        let site = site.unwrap_or(&declared.policy_span);
+        let message = format!(
+            "this computes with `amount`, so {grid} amounts on the grids of all offers would have to be tried"
+        );
+        let help = format!(
+            "at most {MAX_GRID}: compare `amount` itself with a constant or a figure (`amount <= income * 3`), or take a larger step, or fewer terms"
+        );
+        let mut told = Diagnostic::new(Code::TooMany, site, message).help(help);
+        let limit = declared.limit.as_ref();
+        if let Some(limit_step) = limit.and_then(|limit| limit.step.as_ref()) {
+            told = told.other(&limit_step.span, "limits are multiples of this");
+        }
+        sink.push(told);
     }
 }
 
