@@ -355,3 +355,53 @@ fn what_is_declared_approximate_is_told_as_such() {
     );
     assert!(compile_sources(&with(&[("[value.minimum_age]", &declared), copied])).is_err());
 }
+
+/// Amounts are tried where something changes with them, however fine the step.
+#[test]
+fn comparing_an_amount_needs_no_grid() {
+    for when in ["amount >= 10_000_00", "amount > income * 3"] {
+        let rule = format!("when = \"debt_ratio >= 0.6 and {when}\"");
+        let sources = with(&[
+            ("step = 100_00", "step = 1"),
+            ("when = \"debt_ratio >= 0.6\"", &rule),
+            (
+                "[feature.income]\nfloor = 100_00",
+                "[feature.income]\nexact = true",
+            ),
+        ]);
+        compiled(&sources);
+    }
+}
+
+/// A price needs rows only for what a product offers; a row for anything else
+/// is reached by nothing.
+#[test]
+fn no_table_needs_rows_for_what_no_product_offers() {
+    let second = "[[product]]\nid = \"long\"\nplan = { kind = \"equal_instalment\" }\nterms = [24]\nminimum = 500_00\nmaximum = 20_000_00\nrate = { table = \"tables/long.csv\" }\n\n[[product]]";
+    let sources = |rows: &str| {
+        let mut sources = with(&[("[[product]]", second)]);
+        sources.insert("tables/long.csv", format!("product,term,=rate\n{rows}"));
+        let texts = sources.get("texts/en.toml").expect("texts").to_owned();
+        sources.insert(
+            "texts/en.toml",
+            format!("product.long.name = \"Long\"\n{texts}"),
+        );
+        let rate = "grade,term,=rate\n\"\"\"A\"\"\",-,0.1\n\"\"\"B\"\"\",6,0.12\n\"\"\"B\"\"\",\"12, 24\",0.15\n";
+        sources.insert("tables/rate.csv", rate);
+        sources
+    };
+    let whole = "\"\"\"long\"\"\",24,0.1\n\"\"\"loan\"\"\",\"6, 12\",0.12\n";
+    compiled(&sources(whole));
+    let told = compile_sources(&sources(
+        "\"\"\"long\"\"\",24,0.1\n\"\"\"loan\"\"\",6,0.12\n",
+    ));
+    let told = told.expect_err("a gap").to_string();
+    assert!(
+        told.contains("no row for product `loan`, term 12"),
+        "{told}"
+    );
+    let more = format!("{whole}\"\"\"long\"\"\",6,0.2\n");
+    let warned = compile_sources(&sources(&more)).unwrap_or_else(|d| panic!("{d}"));
+    let warned = warned.warnings.to_string();
+    assert!(warned.contains("no input reaches this row"), "{warned}");
+}
