@@ -41,33 +41,36 @@ impl<'a> Placed<'a> {
         columns.all(|(a, b)| a.0 <= b.1 && b.0 <= a.1)
     }
 
-    /// Whether the other's hull holds this one's, as far as inputs reach.
-    fn is_within(&self, other: &Placed<'_>, domains: &[Domain]) -> bool {
-        let mut columns = self.hull.iter().zip(&other.hull).zip(domains);
-        columns.all(|((own, other), domain)| {
-            let last = if domain.optional {
-                MISSING
-            } else {
-                domain.high
-            };
-            other.0 <= own.0.max(domain.low) && own.1.min(last) <= other.1
+    /// Whether the hull holds all of a part of the domains.
+    fn holds(&self, part: &[Domain]) -> bool {
+        let mut columns = self.hull.iter().zip(part);
+        columns.all(|(hull, part)| {
+            (part.is_empty() || (hull.0 <= part.low && part.high <= hull.1))
+                && (!part.optional || hull.1 == MISSING)
         })
     }
 
     /// The domains cut down to what the row can take in.
     fn part_of(&self, domains: &[Domain]) -> Vec<Domain> {
-        let columns = self.row.cells.iter().zip(&self.hull).zip(domains);
-        let part = columns.map(|((cells, hull), domain)| match cells {
-            Cells::Any => *domain,
-            Cells::Of { intervals, missing } => Domain {
-                low: domain.low.max(hull.0),
-                high: domain
-                    .high
-                    .min(intervals.last().map_or(-MISSING, |last| last.1)),
-                optional: domain.optional && *missing,
-            },
-        });
-        part.collect()
+        let columns = self.row.cells.iter().zip(domains);
+        columns.map(|(cells, domain)| cut(cells, domain)).collect()
+    }
+}
+
+/// A domain from the least to the largest of its values that cells take in.
+fn cut(cells: &Cells, domain: &Domain) -> Domain {
+    let Cells::Of { intervals, missing } = cells else {
+        return *domain;
+    };
+    let mut within = intervals
+        .iter()
+        .filter(|(low, high)| *low <= domain.high && domain.low <= *high);
+    let first = within.next();
+    let last = within.last().or(first);
+    Domain {
+        low: first.map_or(MISSING, |first| domain.low.max(first.0)),
+        high: last.map_or(-MISSING, |last| domain.high.min(last.1)),
+        optional: domain.optional && *missing,
     }
 }
 
@@ -125,7 +128,7 @@ pub(super) fn unreached(built: &BuiltTable, uses: &[Asked], sink: &mut Sink) {
         let whole = rows.iter().take(index).find(|one| {
             let mut places = reached.iter();
             places.all(|asked| {
-                row.is_within(one, &asked.domains) && hidden(row, &[*one], asked, &mut steps)
+                one.holds(&row.part_of(&asked.domains)) && hidden(row, &[*one], asked, &mut steps)
             })
         });
         if let Some(one) = whole {

@@ -18,5 +18,6 @@ mod formulas;
 mod presence;
 mod ranges;
 mod robust;
+mod rows;
 mod schema;
 mod tiers;
