@@ -8,6 +8,7 @@ use super::Roots;
 use super::rows;
 use crate::arena::Finished;
 use crate::cells;
+use crate::declare::Hit;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document::Sink;
 use crate::proof::{Proof, slice};
@@ -86,11 +87,17 @@ fn gap(built: &BuiltTable, asked: &Asked, call: Option<(&Span, String)>) -> Diag
             let help = "add a row, or `-` where any value will do";
             Diagnostic::new(Code::Gap, &built.header, message).help(help)
         }
-        Ok(None) => Diagnostic::new(Code::Gap, &built.header, "a table without rows"),
-        Err(_) => {
-            let message = "so many distinct cells that completeness cannot be proven";
-            Diagnostic::new(Code::TooWide, &built.header, message)
-                .help("split the table, or take fewer edges")
+        Ok(None) if built.table.rows.is_empty() => {
+            Diagnostic::new(Code::Gap, &built.header, "a table without rows")
+        }
+        // Or other tables left too few steps for this one.
+        Ok(None) | Err(_) => {
+            let message = "too many cells to prove that every input has a row";
+            let help = match built.hit {
+                Hit::First => "end the table with a row of `-` only, or split it into several",
+                _ => "split the table into several, or tell fewer values apart in it",
+            };
+            Diagnostic::new(Code::TooWide, &built.header, message).help(help)
         }
     };
     match call {

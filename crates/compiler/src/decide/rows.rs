@@ -263,9 +263,11 @@ pub(super) fn overlaps(built: &BuiltTable, uses: &[Asked], sink: &mut Sink) {
             None => continue,
             Some((before, Ok(input))) => (before, words(built, &input)),
             Some((_, Err(TooWide))) => {
-                let message = "so many distinct cells that overlaps cannot be ruled out";
+                let message = "too many cells to prove that no two rows overlap";
                 let told = Diagnostic::new(Code::TooWide, &built.header, message);
-                sink.push(told.help("split the table, or take fewer edges"));
+                sink.push(
+                    told.help("split the table into several, or tell fewer values apart in it"),
+                );
                 return;
             }
         };
