@@ -339,4 +339,25 @@ mod tests {
         assert_eq!(uncovered(&slices, &domains, &mut 1_000), Err(TooWide));
         assert_eq!(uncovered(&slices, &domains, &mut 1_000_000), Ok(None));
     }
+
+    /// As many rows as there may be, each of so many values in either column.
+    #[test]
+    fn the_most_rows_take_a_small_part_of_the_steps() {
+        let domains = [Domain {
+            low: 0,
+            high: 90,
+            optional: false,
+        }; 2];
+        for (width, gap) in [(0, Some(vec![Value::new(90), Value::new(2)])), (8, None)] {
+            let cell = |low: i64| Cells::Of {
+                intervals: vec![(low, low + width)],
+                missing: false,
+            };
+            let rows: Vec<[Cells; 2]> = (0..8192)
+                .map(|row| [cell(row / 91), cell(row % 91)])
+                .collect();
+            let rows: Vec<&[Cells]> = rows.iter().map(<[Cells; 2]>::as_slice).collect();
+            assert_eq!(uncovered(&rows, &domains, &mut 1_000_000), Ok(gap));
+        }
+    }
 }
