@@ -66,7 +66,7 @@ fn cut(cells: &Cells, domain: &Domain) -> Domain {
         .iter()
         .filter(|(low, high)| *low <= domain.high && domain.low <= *high);
     let first = within.next();
-    let last = within.last().or(first);
+    let last = within.next_back().or(first);
     Domain {
         low: first.map_or(MISSING, |first| domain.low.max(first.0)),
         high: last.map_or(-MISSING, |last| domain.high.min(last.1)),

@@ -230,7 +230,7 @@ fn order(rows: &[Row]) -> Vec<i64> {
 type Said = Vec<(Code, usize, String, Option<usize>)>;
 
 fn said(place: Place, diagnostics: &Diagnostics, csv: &str) -> Said {
-    let line = |at: usize| csv[..at].matches('\n').count() + 1;
+    let line = |at: usize| csv.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1;
     let of_table = diagnostics
         .iter()
         .filter(|told| &*told.span.file == "tables/big.csv");
