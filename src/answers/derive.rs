@@ -1,7 +1,7 @@
 //! From answers to features.
 
 use super::{Answer, AnswerError, AnswerFault, Answers};
-use crate::policy::{AS_OF, Blank, Domain, Kind, NodeId, Offered, Policy, Question, Source, Value};
+use crate::policy::{AS_OF, Blank, Domain, Kind, NodeId, Policy, Question, Source, Value};
 use crate::{Date, Request};
 
 /// What a policy derives from answers, at full precision: still on the device.
@@ -144,10 +144,7 @@ impl Policy {
             .map(|(answer, range)| answer.map_or(range, Domain::of))
             .collect();
         inputs.push(Domain::of(Value::new(as_of.days())));
-        let domains = body
-            .derive
-            .domains(&inputs, &body.tables, &Offered::default())
-            .ok()?;
+        let domains = body.derive.domains(&inputs, &body.tables).ok()?;
         let parts = body.features.iter().zip(&self.feature_ranges);
         parts
             .map(|(feature, range)| {

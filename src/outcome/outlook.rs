@@ -163,11 +163,7 @@ impl Policy {
         // steps that do not read it.
         let anything = self.score_inputs.iter().copied();
         let blind: Vec<Domain> = inputs.iter().copied().chain(anything).collect();
-        let bounds = Bounds(
-            body.decide
-                .domains(&blind, &body.tables, &self.offered)
-                .ok()?,
-        );
+        let bounds = Bounds(body.decide.domains(&blind, &body.tables).ok()?);
         let Some((low, high)) = self.score_bounds(&bounds) else {
             return Some(bounds);
         };
@@ -181,8 +177,7 @@ impl Policy {
         inputs.push(Domain::between(0, Ratio::SCALE));
         // Better grades stand first.
         inputs.push(Domain::between(grade(high), grade(low)));
-        let domains = body.decide.domains(&inputs, &body.tables, &self.offered);
-        domains.ok().map(Bounds)
+        body.decide.domains(&inputs, &body.tables).ok().map(Bounds)
     }
 
     /// The least and the most points that any card that may count can come to.

@@ -3,9 +3,10 @@
 
 use core::fmt;
 
-use super::inputs::{decide_inputs, derive_inputs, request_domains, score_inputs};
+use super::gap::{GAP_STEPS, uncovered};
+use super::inputs::{decide_inputs, derive_inputs, request_domains};
 use super::range::{MAX_RATE, MAX_TERM};
-use super::work::{MAX_WORK, cuts_of, derivation, limiting_nodes, longest_token, work};
+use super::work::{MAX_WORK, derivation, limiting_nodes, longest_token, work};
 use super::*;
 use crate::{Date, Digest, LARGEST};
 
@@ -99,65 +100,43 @@ fn within_limits(low: i64, high: i64) -> bool {
 }
 
 impl Policy {
-    /// Checks a body and gives it its identity.
-    pub(super) fn check(body: Body, hash: Digest) -> Result<Policy, PolicyError> {
+    /// Proves a body and gives it its identity.
+    pub(super) fn proven(body: Body, hash: Digest) -> Result<Policy, PolicyError> {
         sizes(&body)?;
         names(&body)?;
         questions(&body)?;
         products(&body)?;
-        let request = request_domains(&body);
 
+        let inputs = derive_inputs(&body);
+        let before = Offered::default();
         let derived = body
             .derive
-            .domains(&derive_inputs(&body), &body.tables, &Offered::default())
+            .proven(&inputs, &body.tables, &before)
             .map_err(|(node, flaw)| PolicyError::Inconsistent(Place::Derive(node, flaw)))?;
-        let conditions = conditions(&body, &derived)?;
-        let feature_ranges = features(&body, &derived)?;
+        features(&body, &derived)?;
+        let policy = Policy::of(body, hash, &derived)?;
+        conditions(&policy, &derived)?;
 
-        let inputs = decide_inputs(&body, &feature_ranges, request);
+        let body = &policy.body;
+        let inputs = decide_inputs(body, &policy.feature_ranges, request_domains(body));
         let sound = inputs
             .iter()
             .all(|input| within_limits(input.low, input.high));
         ensure(sound, Place::Size)?;
-        let offered = Offered::of(&body);
         let decided = body
             .decide
-            .domains(&inputs, &body.tables, &offered)
+            .proven(&inputs, &body.tables, &Offered::of(body))
             .map_err(|(node, flaw)| PolicyError::Inconsistent(Place::Decide(node, flaw)))?;
-        let context = |input: u16, wanted: &[DecideContext]| {
-            wanted
-                .iter()
-                .any(|c| usize::from(input) == body.features.len() + *c as usize)
-        };
-        use DecideContext::{Grade, Probability, Score};
-        let scored = body
-            .decide
-            .readers(|input| context(input, &[Score, Probability, Grade]));
-        let unscored = scored
-            .iter()
-            .position(|scored| *scored)
-            .unwrap_or(scored.len());
+        rules(body, &decided)?;
+        cards(body, &decided, policy.unscored)?;
+        eligible_products(body, &decided, policy.unscored)?;
+        grades(body)?;
+        limits(body, &decided)?;
+        quote(body, &decided)?;
 
-        rules(&body, &decided)?;
-        cards(&body, &decided, unscored)?;
-        eligible_products(&body, &decided, unscored)?;
-        grades(&body)?;
-        limits(&body, &decided)?;
-        quote(&body, &decided)?;
-
-        let amount_cuts = cuts_of(&body);
-        let work = work(&body, amount_cuts.as_ref()).max(derivation(&body));
+        let work = work(body, policy.amount_cuts.as_ref()).max(derivation(body));
         ensure(work <= MAX_WORK, Place::Work)?;
-        Ok(Policy {
-            hash,
-            feature_ranges,
-            score_inputs: score_inputs(&body),
-            conditions,
-            unscored,
-            amount_cuts,
-            offered,
-            body,
-        })
+        Ok(policy)
     }
 }
 
@@ -299,25 +278,22 @@ fn questions(body: &Body) -> Result<(), PolicyError> {
     Ok(())
 }
 
-/// What the condition of each question reads: questions before it.
-fn conditions(body: &Body, derived: &[Domain]) -> Result<Vec<Vec<u16>>, PolicyError> {
-    let mut conditions = Vec::with_capacity(body.questions.len());
+/// A condition of a question reads questions before it.
+fn conditions(policy: &Policy, derived: &[Domain]) -> Result<(), PolicyError> {
+    let body = &policy.body;
     for (index, question) in body.questions.iter().enumerate() {
-        let mut reads = Vec::new();
-        if let Some(node) = question.asked {
-            reads = body.derive.inputs_of(node);
-            reads.retain(|input| usize::from(*input) < body.questions.len());
-            let earlier = reads.iter().all(|input| usize::from(*input) < index);
-            let sound = earlier && bounded(derived, node, 0, 1);
-            ensure(sound, Place::Question(short(index)))?;
-        }
-        conditions.push(reads);
+        let reads = policy.condition_reads(index);
+        let earlier = reads.iter().all(|input| usize::from(*input) < index);
+        let sound = question
+            .asked
+            .is_none_or(|node| earlier && bounded(derived, node, 0, 1));
+        ensure(sound, Place::Question(short(index)))?;
     }
     for (index, group) in body.groups.iter().enumerate() {
         let sound = group.asked.is_none_or(|node| bounded(derived, node, 0, 1));
         ensure(sound, Place::Group(short(index)))?;
     }
-    Ok(conditions)
+    Ok(())
 }
 
 /// Whether values from `low` to `high` are values of the kind.
@@ -359,8 +335,7 @@ fn products(body: &Body) -> Result<(), PolicyError> {
 /// The largest amount of a product in minor units: ten thousand million yuan.
 const MAX_PRINCIPAL: i64 = 1_000_000_000_000;
 
-fn features(body: &Body, derived: &[Domain]) -> Result<Vec<Domain>, PolicyError> {
-    let mut ranges = Vec::with_capacity(body.features.len());
+fn features(body: &Body, derived: &[Domain]) -> Result<(), PolicyError> {
     for (index, feature) in body.features.iter().enumerate() {
         let place = Place::Feature(short(index));
         let inconsistent = PolicyError::Inconsistent(place);
@@ -391,9 +366,8 @@ fn features(body: &Body, derived: &[Domain]) -> Result<Vec<Domain>, PolicyError>
             }
         };
         ensure(sound, place)?;
-        ranges.push(range);
     }
-    Ok(ranges)
+    Ok(())
 }
 
 /// Whether a node is there, present, and between `low` and `high`.

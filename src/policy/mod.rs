@@ -5,6 +5,7 @@ mod body;
 mod check;
 mod codec;
 mod evaluate;
+mod gap;
 mod inputs;
 mod offered;
 mod precision;
@@ -17,14 +18,14 @@ use core::fmt;
 
 pub use body::*;
 pub use check::{MAX_ITEMS, MAX_OFFERS, MAX_ROWS, Place};
+pub use gap::{GAP_STEPS, TooWide, uncovered};
 pub(crate) use inputs::AS_OF;
 pub use offered::Offered;
 pub use precision::Cell;
 pub use program::{
     Collect, Domain, Flaw, LARGEST_VARIED, MOST_VARIED, Node, NodeId, Program, Value,
 };
-pub use range::GAP_STEPS;
-pub use table::{Cells, Row, Table, TooWide, uncovered};
+pub use table::{Cells, Row, Table};
 pub use work::{AmountCuts, MAX_GRID, amount_cuts};
 
 use crate::{Digest, Money};
@@ -46,9 +47,9 @@ const MAGIC: [u8; 4] = *b"PRQL";
 /// A checked policy. Load once, assess many times.
 ///
 /// Invariant TOTAL: a value of this type has been proven to yield an outcome
-/// for every summary of its own. The proof ([`Program::domains`] and the
+/// for every summary of its own. The proof ([`Program::proven`] and the
 /// checks beside it) is made when the policy is decoded, whoever wrote the
-/// bytes.
+/// bytes; only the borrower's module relies on the one that the compiler made.
 #[derive(Clone, Debug)]
 pub struct Policy {
     body: Body,
@@ -65,31 +66,59 @@ pub struct Policy {
     /// Where what the decision reads of the amount looked at can change;
     /// `None` where it can change anywhere.
     amount_cuts: Option<AmountCuts>,
-    /// The terms that each product is offered for.
-    pub(crate) offered: Offered,
 }
 
 impl Policy {
-    /// Decodes and checks a compiled policy.
+    /// Decodes and proves a compiled policy.
     ///
     /// # Errors
     /// Whatever is not a policy of this version, whole and consistent, is
     /// refused with its [`PolicyError`]; no bytes make it panic.
     pub fn decode(bytes: &[u8]) -> Result<Policy, PolicyError> {
-        if bytes.len() > MAX_BYTES {
-            return Err(PolicyError::TooLarge);
-        }
-        let rest = bytes.strip_prefix(&MAGIC).ok_or(PolicyError::NotAPolicy)?;
-        let (&format, rest) = rest.split_first().ok_or(PolicyError::Malformed)?;
-        if format != FORMAT {
-            return Err(PolicyError::UnsupportedFormat(format));
-        }
-        let (&semantics, rest) = rest.split_first().ok_or(PolicyError::Malformed)?;
-        if semantics != SEMANTICS {
-            return Err(PolicyError::UnsupportedSemantics(semantics));
-        }
-        let body = decode(rest).ok_or(PolicyError::Malformed)?;
-        Policy::check(body, Digest::of(bytes))
+        Policy::proven(unpack(bytes)?, Digest::of(bytes))
+    }
+
+    /// Decodes a policy that comes from whoever serves this module too: what
+    /// could send it a wrong policy could send a wrong module. The proof stays
+    /// with the compiler and the lender's server; on a phone it would be a
+    /// tenth of the module. Other bytes than a compiler's can end in a trap.
+    ///
+    /// # Errors
+    /// Whatever cannot be read as a policy of this version.
+    #[cfg(any(all(target_arch = "wasm32", feature = "estimate"), test))]
+    pub(crate) fn decode_trusted(bytes: &[u8]) -> Result<Policy, Unreadable> {
+        let body = unpack(bytes)?;
+        let derived = body
+            .derive
+            .domains(&inputs::derive_inputs(&body), &body.tables)
+            .map_err(|_| Unreadable::Malformed)?;
+        Policy::of(body, Digest::of(bytes), &derived)
+    }
+
+    /// A body with what an assessment has to know beside it, given the domains
+    /// of what is derived.
+    fn of(body: Body, hash: Digest, derived: &[Domain]) -> Result<Policy, Unreadable> {
+        let domain = |feature: &Feature| derived.get(usize::from(feature.node)).copied();
+        let feature_ranges: Option<Vec<Domain>> = body.features.iter().map(domain).collect();
+        let conditions = body.questions.iter().map(|question| match question.asked {
+            Some(node) => questions_read(&body, node),
+            None => Vec::new(),
+        });
+        use DecideContext::{Grade, Probability, Score};
+        let scored = body.decide.readers(|input| {
+            [Score, Probability, Grade]
+                .iter()
+                .any(|c| usize::from(input) == body.features.len() + *c as usize)
+        });
+        Ok(Policy {
+            hash,
+            feature_ranges: feature_ranges.ok_or(Unreadable::Malformed)?,
+            score_inputs: inputs::score_inputs(&body),
+            conditions: conditions.collect(),
+            unscored: scored.iter().position(|s| *s).unwrap_or(scored.len()),
+            amount_cuts: work::cuts_of(&body),
+            body,
+        })
     }
 
     /// SHA-256 of the compiled bytes: the policy's identity.
@@ -107,9 +136,7 @@ impl Policy {
 
     /// The questions that a feature is derived from, by index.
     pub fn questions_of(&self, feature: &Feature) -> Vec<u16> {
-        let mut inputs = self.body.derive.inputs_of(feature.node);
-        inputs.retain(|input| usize::from(*input) < self.body.questions.len());
-        inputs
+        questions_read(&self.body, feature.node)
     }
 
     /// The questions that decide whether the question with this index is asked.
@@ -141,19 +168,35 @@ impl Body {
     }
 }
 
+/// The questions that a step before the waist reads.
+fn questions_read(body: &Body, node: NodeId) -> Vec<u16> {
+    let mut inputs = body.derive.inputs_of(node);
+    inputs.retain(|input| usize::from(*input) < body.questions.len());
+    inputs
+}
+
+/// A body out of its compiled form.
+fn unpack(bytes: &[u8]) -> Result<Body, Unreadable> {
+    if bytes.len() > MAX_BYTES {
+        return Err(Unreadable::TooLarge);
+    }
+    let rest = bytes.strip_prefix(&MAGIC).ok_or(Unreadable::NotAPolicy)?;
+    let (&format, rest) = rest.split_first().ok_or(Unreadable::Malformed)?;
+    if format != FORMAT {
+        return Err(Unreadable::UnsupportedFormat(format));
+    }
+    let (&semantics, rest) = rest.split_first().ok_or(Unreadable::Malformed)?;
+    if semantics != SEMANTICS {
+        return Err(Unreadable::UnsupportedSemantics(semantics));
+    }
+    decode(rest).ok_or(Unreadable::Malformed)
+}
+
 /// Why bytes are not a policy that this crate computes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PolicyError {
-    /// More than [`MAX_BYTES`].
-    TooLarge,
-    /// The bytes do not begin like a compiled policy.
-    NotAPolicy,
-    /// A layout of another version.
-    UnsupportedFormat(u8),
-    /// Compiled for other semantics.
-    UnsupportedSemantics(u8),
-    /// Cut off, or otherwise not what a compiler wrote.
-    Malformed,
+    /// Bytes that hold no policy of this version.
+    Unreadable(Unreadable),
     /// A part that contradicts another or cannot be proven total.
     Inconsistent(Place),
 }
@@ -162,38 +205,22 @@ impl PolicyError {
     /// A stable code.
     pub fn code(&self) -> &'static str {
         match self {
-            PolicyError::TooLarge => "policy_too_large",
-            PolicyError::NotAPolicy => "not_a_policy",
-            PolicyError::UnsupportedFormat(_) => "unsupported_format",
-            PolicyError::UnsupportedSemantics(_) => "unsupported_semantics",
-            PolicyError::Malformed => "policy_malformed",
+            PolicyError::Unreadable(why) => why.code(),
             PolicyError::Inconsistent(_) => "policy_inconsistent",
         }
+    }
+}
+
+impl From<Unreadable> for PolicyError {
+    fn from(why: Unreadable) -> Self {
+        PolicyError::Unreadable(why)
     }
 }
 
 impl fmt::Display for PolicyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            PolicyError::TooLarge => {
-                write!(f, "a compiled policy has at most {MAX_BYTES} bytes")
-            }
-            PolicyError::NotAPolicy => {
-                f.write_str("not a compiled policy; `prequal build` writes one")
-            }
-            PolicyError::UnsupportedFormat(found) => {
-                write!(
-                    f,
-                    "compiled form of version {found}; this engine reads version {FORMAT}"
-                )
-            }
-            PolicyError::UnsupportedSemantics(found) => write!(
-                f,
-                "compiled for semantics {found}; this engine computes semantics {SEMANTICS}"
-            ),
-            PolicyError::Malformed => {
-                f.write_str("a compiled policy that was cut off or altered; build it again")
-            }
+            PolicyError::Unreadable(why) => why.fmt(f),
             PolicyError::Inconsistent(place) => {
                 write!(
                     f,
@@ -205,3 +232,80 @@ impl fmt::Display for PolicyError {
 }
 
 impl core::error::Error for PolicyError {}
+
+/// Why bytes hold no policy of this version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unreadable {
+    /// More than [`MAX_BYTES`].
+    TooLarge,
+    /// They do not begin like a compiled policy.
+    NotAPolicy,
+    /// A layout of another version.
+    UnsupportedFormat(u8),
+    /// Compiled for other semantics.
+    UnsupportedSemantics(u8),
+    /// Cut off, or otherwise not what a compiler wrote.
+    Malformed,
+}
+
+impl Unreadable {
+    /// A stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Unreadable::TooLarge => "policy_too_large",
+            Unreadable::NotAPolicy => "not_a_policy",
+            Unreadable::UnsupportedFormat(_) => "unsupported_format",
+            Unreadable::UnsupportedSemantics(_) => "unsupported_semantics",
+            Unreadable::Malformed => "policy_malformed",
+        }
+    }
+}
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Unreadable::TooLarge => {
+                write!(f, "a compiled policy has at most {MAX_BYTES} bytes")
+            }
+            Unreadable::NotAPolicy => {
+                f.write_str("not a compiled policy; `prequal build` writes one")
+            }
+            Unreadable::UnsupportedFormat(found) => {
+                write!(
+                    f,
+                    "compiled form of version {found}; this engine reads version {FORMAT}"
+                )
+            }
+            Unreadable::UnsupportedSemantics(found) => write!(
+                f,
+                "compiled for semantics {found}; this engine computes semantics {SEMANTICS}"
+            ),
+            Unreadable::Malformed => {
+                f.write_str("a compiled policy that was cut off or altered; build it again")
+            }
+        }
+    }
+}
+
+impl core::error::Error for Unreadable {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    #[test]
+    fn what_is_trusted_is_what_was_proven() {
+        let policies = Path::new(env!("CARGO_MANIFEST_DIR")).join("policies");
+        for folder in prequal_compiler::policy_folders(&policies).unwrap() {
+            let bytes = prequal_compiler::compile(&folder).unwrap().policy;
+            let [proven, trusted] = [
+                Policy::decode(&bytes).unwrap(),
+                Policy::decode_trusted(&bytes).unwrap(),
+            ];
+            assert_eq!(format!("{proven:?}"), format!("{trusted:?}"));
+        }
+        let malformed = Policy::decode_trusted(b"PRQL\x01\x01").unwrap_err();
+        assert_eq!(malformed, Unreadable::Malformed);
+    }
+}

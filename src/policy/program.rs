@@ -2,8 +2,9 @@
 //! so evaluation is one pass without recursion, jumps or failure.
 
 use super::evaluate::evaluate;
+use super::gap::{GAP_STEPS, complete};
 use super::offered::Offered;
-use super::range::{GAP_STEPS, domain_of, formed};
+use super::range::domain_of;
 use super::table::{Cells, Table, put_in_order};
 use crate::{LARGEST, Rounding};
 
@@ -256,37 +257,44 @@ pub enum Flaw {
 
 impl Program {
     /// The domain of every node, given those of the inputs, or the first node
-    /// that can fail and how. A program that has domains cannot fail for any
-    /// inputs within theirs: this is the proof of TOTAL for formulas, made by
-    /// the compiler and again whenever a policy is loaded. Products and terms
-    /// come together as they are `offered`.
+    /// that can fail and how. A program that is [proven](Program::proven)
+    /// has them for any inputs within those that it was proven for.
     pub fn domains(
+        &self,
+        inputs: &[Domain],
+        tables: &[Table],
+    ) -> Result<Vec<Domain>, (NodeId, Flaw)> {
+        self.domains_with(inputs, tables, |_, _| Ok(()))
+    }
+
+    /// The domains of a program that cannot fail for any inputs within theirs,
+    /// nor for want of a row: this is the proof of TOTAL for formulas, made by
+    /// the compiler and again wherever a policy is checked. Products and terms
+    /// come together as they are `offered`.
+    pub fn proven(
         &self,
         inputs: &[Domain],
         tables: &[Table],
         offered: &Offered,
     ) -> Result<Vec<Domain>, (NodeId, Flaw)> {
-        let mut domains = Vec::with_capacity(self.nodes.len());
         let mut steps = GAP_STEPS;
+        self.domains_with(inputs, tables, |node, domains| {
+            complete(node, &self.nodes, domains, tables, offered, &mut steps)
+        })
+    }
+
+    fn domains_with(
+        &self,
+        inputs: &[Domain],
+        tables: &[Table],
+        mut prove: impl FnMut(&Node, &[Domain]) -> Result<(), Flaw>,
+    ) -> Result<Vec<Domain>, (NodeId, Flaw)> {
+        let mut domains = Vec::with_capacity(self.nodes.len());
         for (index, node) in self.nodes.iter().enumerate() {
             let at = NodeId::try_from(index).map_err(|_| (NodeId::MAX, Flaw::Malformed))?;
-            let flawed = |flaw| (at, flaw);
-            if let Node::Lookup(table, operands) = node {
-                let table = tables
-                    .get(usize::from(*table))
-                    .ok_or(flawed(Flaw::NotThere))?;
-                let domains = operands
-                    .iter()
-                    .map(|id| domains.get(usize::from(*id)).copied());
-                let domains: Option<Vec<Domain>> = domains.collect();
-                let domains = domains.ok_or(flawed(Flaw::NotThere))?;
-                formed(table, operands.len()).map_err(flawed)?;
-                let left_out = offered.left_out(&self.nodes, operands);
-                if table.gap(&domains, &left_out, &mut steps) != Ok(None) {
-                    return Err(flawed(Flaw::Gap));
-                }
-            }
-            let domain = domain_of(node, &domains, inputs, tables).map_err(flawed)?;
+            let domain = prove(node, &domains)
+                .and_then(|()| domain_of(node, &domains, inputs, tables))
+                .map_err(|flaw| (at, flaw))?;
             if domain.low < -LARGEST || domain.high > LARGEST {
                 return Err((at, Flaw::Overflow));
             }
@@ -547,11 +555,11 @@ mod tests {
             let mut program = Program::default();
             for node in nodes {
                 program.nodes.push(node);
-                if program.domains(&INPUTS, &tables(), &Offered::default()).is_err() {
+                if program.proven(&INPUTS, &tables(), &Offered::default()).is_err() {
                     program.nodes.pop();
                 }
             }
-            let domains = program.domains(&INPUTS, &tables(), &Offered::default()).unwrap();
+            let domains = program.domains(&INPUTS, &tables()).unwrap();
             let mut values = Vec::new();
             program.run(&inputs, &tables(), usize::MAX, &mut values);
             for ((value, domain), node) in values.iter().zip(&domains).zip(&program.nodes) {
@@ -581,7 +589,7 @@ mod tests {
             Program {
                 nodes: nodes.to_vec(),
             }
-            .domains(&INPUTS, &[], &Offered::default())
+            .domains(&INPUTS, &[])
             .map_err(|(_, flaw)| flaw)
         };
         let divide = |b, otherwise| Node::Div {

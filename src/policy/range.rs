@@ -5,18 +5,15 @@ use super::program::{Collect, Domain, Flaw, LARGEST_VARIED, MOST_VARIED, Node, N
 use super::table::{Cells, Row, Table};
 use crate::{Date, LARGEST};
 
-/// The intervals of cells that proofs of completeness of a program's tables,
-/// or of a card, look at together before they are given up.
-pub const GAP_STEPS: u32 = 16_000_000;
-
 /// The highest nominal yearly rate in millionths: 1 000 %.
 pub(super) const MAX_RATE: i64 = 10_000_000;
 
 /// The longest term in months.
 pub(super) const MAX_TERM: i64 = 480;
 
-/// The domain of a node, given those of the nodes before it; a table that is
-/// looked up is known to be [`formed`] and without a gap.
+/// The domain of a node, given those of the nodes before it. Of a table it is
+/// that of the outputs; whether there is one, [`complete`](super::gap::complete)
+/// proves.
 pub(super) fn domain_of(
     node: &Node,
     domains: &[Domain],
@@ -197,7 +194,6 @@ pub(super) fn domain_of(
         } => {
             let operands: Vec<Domain> = operands.iter().map(any).collect::<Result<_, _>>()?;
             let table = tables.get(usize::from(*table)).ok_or(Flaw::NotThere)?;
-            formed(table, operands.len())?;
             let outputs = outputs(table, &operands).or_else(|_| interval(0, 0))?;
             let rows = i64::try_from(table.rows.len()).map_err(|_| Flaw::Malformed)?;
             match how {
@@ -266,16 +262,6 @@ pub(super) fn domain_of(
             interval(0, squared.isqrt())
         }
     }
-}
-
-/// Whether a table has well-formed cells for so many inputs.
-pub(super) fn formed(table: &Table, inputs: usize) -> Result<(), Flaw> {
-    let fits = |cells: &Vec<Cells>| cells.len() == inputs;
-    if inputs != usize::from(table.columns) || !table.rows.iter().all(|row| fits(&row.cells)) {
-        return Err(Flaw::Malformed);
-    }
-    let mut cells = table.rows.iter().flat_map(|row| &row.cells);
-    cells.try_for_each(well_formed)
 }
 
 /// The range of the outputs of the rows that inputs of these domains can fall

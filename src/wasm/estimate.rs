@@ -25,7 +25,7 @@ impl Policy {
     /// @throws {PolicyFault} if the bytes are not a policy that this engine computes
     #[wasm_bindgen(constructor)]
     pub fn new(bytes: &[u8]) -> Result<Policy, JsValue> {
-        match crate::Policy::decode(bytes) {
+        match crate::Policy::decode_trusted(bytes) {
             Ok(policy) => Ok(Policy {
                 inner: Rc::new(policy),
             }),

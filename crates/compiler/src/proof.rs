@@ -47,7 +47,7 @@ pub(crate) fn prove(
     let mut program = program.clone();
     let mut found: Vec<(NodeId, Flaw)> = Vec::new();
     loop {
-        match program.domains(&inputs, tables, offered) {
+        match program.proven(&inputs, tables, offered) {
             Ok(domains) => {
                 let tainted = program.readers(|input| input == hole);
                 return Proof {

@@ -164,7 +164,7 @@ pub(crate) fn ranges(body: &Body) -> Vec<(i64, i64)> {
 
 /// What each step before the waist can be.
 pub(crate) fn derived(body: &Body) -> Vec<Domain> {
-    use prequal::policy::{Blank, Offered};
+    use prequal::policy::Blank;
     let questions = body.questions.iter().map(|question| Domain {
         low: question.low,
         high: question.high,
@@ -178,7 +178,7 @@ pub(crate) fn derived(body: &Body) -> Vec<Domain> {
     };
     let inputs: Vec<Domain> = questions.chain([as_of]).collect();
     body.derive
-        .domains(&inputs, &body.tables, &Offered::default())
+        .domains(&inputs, &body.tables)
         .unwrap_or_default()
 }
 
