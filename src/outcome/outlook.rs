@@ -75,10 +75,9 @@ impl Policy {
         })
     }
 
-    /// The least and the largest limit of a product over all its terms.
-    ///
-    /// More months never lower what a monthly payment can pay back, so that
-    /// the longest term bounds all of them from above, and is itself one.
+    /// The least and the largest limit of a product over all its terms: over
+    /// one term and one part of its amounts at a time, since price and caps
+    /// move with both.
     fn limit_bounds(
         &self,
         features: &[Domain],
@@ -86,16 +85,38 @@ impl Policy {
         index: usize,
         product: &Product,
     ) -> Option<(Money, Money)> {
-        let months = *product.terms.last()?;
-        let term = Domain::between(i64::from(*product.terms.first()?), i64::from(months));
-        let amount = Domain::between(product.minimum.minor(), product.maximum.minor());
-        let bounds = self.bounds_on(features, as_of, index, amount, term)?;
-        let (knocked, perhaps) = self.knocked(&bounds);
+        let (mut least, mut most) = (Money::ZERO, Money::ZERO);
+        for &months in &product.terms {
+            let term = Domain::of(Value::new(i64::from(months)));
+            for (from, to) in self.segments(product) {
+                if to <= least {
+                    // Nothing here says more than is known.
+                    break;
+                }
+                let amounts = Domain::between(from.minor(), to.minor());
+                let bounds = self.bounds_on(features, as_of, index, amounts, term)?;
+                let (low, high) = self.fitting(product, months, (from, to), &bounds);
+                (least, most) = (least.max(low), most.max(high));
+            }
+        }
+        Some((least, most))
+    }
+
+    /// The largest amount from `from` up to `to` that fits for certain, and
+    /// the largest that may fit; zero where there is none.
+    fn fitting(
+        &self,
+        product: &Product,
+        months: u16,
+        (from, to): (Money, Money),
+        bounds: &Bounds,
+    ) -> (Money, Money) {
+        let (knocked, perhaps) = self.knocked(bounds);
         let eligible = product
             .when
             .map_or(Domain::of(Value::of(true)), |when| bounds.at(when));
         if knocked || eligible.high == 0 {
-            return Some((Money::ZERO, Money::ZERO));
+            return (Money::ZERO, Money::ZERO);
         }
         let limit = &self.body().limit;
         let rate = bounds.at(product.rate);
@@ -103,7 +124,7 @@ impl Policy {
             let capacity = Money::new(capacity.max(0));
             largest_principal(capacity, Ratio::new(rate), months, limit.step)
         };
-        let (mut low, mut high) = (product.maximum, product.maximum);
+        let (mut low, mut high) = (to, to);
         if let Some(node) = limit.affordability {
             let capacity = bounds.at(node);
             low = low.min(affordable(capacity.low, rate.high));
@@ -115,17 +136,13 @@ impl Policy {
         }
         let reached = |amount: Money| {
             let amount = amount.round_down_to(limit.step);
-            if amount < product.minimum {
-                Money::ZERO
-            } else {
-                amount
-            }
+            if amount < from { Money::ZERO } else { amount }
         };
         let certain = !perhaps && eligible.low == 1;
-        Some((
+        (
             if certain { reached(low) } else { Money::ZERO },
             reached(high),
-        ))
+        )
     }
 
     /// Whether a knock-out fires for certain, and whether one may.

@@ -153,11 +153,32 @@ impl Policy {
         })
     }
 
+    /// The amounts of a product in at most [`MOST_SEGMENTS`] parts, the largest
+    /// first, cut where what the decision reads of an amount changes for all
+    /// applicants alike.
+    pub(crate) fn segments(&self, product: &Product) -> Vec<(Money, Money)> {
+        let (least, mut most) = (product.minimum.minor(), product.maximum.minor());
+        let cuts = self.amount_cuts.iter().flat_map(AmountCuts::constants);
+        let within = cuts.filter(|cut| least < *cut && *cut <= most);
+        let cuts: Vec<i64> = within.take(MOST_SEGMENTS - 1).collect();
+        let mut segments = Vec::with_capacity(cuts.len() + 1);
+        for cut in cuts.into_iter().rev() {
+            segments.push((Money::new(cut), Money::new(most)));
+            most = cut - 1;
+        }
+        segments.push((product.minimum, Money::new(most)));
+        segments
+    }
+
     /// What the policy holds.
     pub fn body(&self) -> &Body {
         &self.body
     }
 }
+
+/// How many parts of a product's amounts are looked at apart: an outlook is
+/// for every keystroke.
+const MOST_SEGMENTS: usize = 16;
 
 impl Body {
     /// The compiled form, which [`Policy::decode`] reads.

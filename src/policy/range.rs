@@ -210,9 +210,12 @@ pub(super) fn domain_of(
         }
         Node::When(condition, a) => {
             let a = any(a)?;
-            Ok(Domain {
-                optional: a.optional || truth(condition)?.low == 0,
-                ..a
+            Ok(match truth(condition)? {
+                Domain { high: 0, .. } => Domain::MISSING,
+                Domain { low, .. } => Domain {
+                    optional: a.optional || low == 0,
+                    ..a
+                },
             })
         }
         Node::Month(a) => date(a).and(interval(1, 12)),

@@ -78,6 +78,11 @@ pub struct AmountCuts {
 }
 
 impl AmountCuts {
+    /// Those that are the same for all applicants, ascending.
+    pub(super) fn constants(&self) -> impl Iterator<Item = i64> {
+        self.constants.iter().copied()
+    }
+
     /// How many segments they cut the amounts into at most.
     fn segments(&self) -> usize {
         self.constants.len() + 2 * self.figures.len() + 1

@@ -82,6 +82,24 @@ impl Applicant {
         }
     }
 
+    /// What is certain and what is still possible, whatever is answered to the
+    /// open questions; optional pages stay as they are. Sound bounds, not a
+    /// promise. `undefined` for an early warning, which has no limit, and for a
+    /// request that the policy does not have.
+    #[wasm_bindgen(unchecked_return_type = "Outlook | undefined")]
+    pub fn outlook(&self) -> JsValue {
+        let outlook = self.inner.outlook(&self.policy);
+        outlook.map_or(JsValue::UNDEFINED, |outlook| write::object(&outlook))
+    }
+
+    /// The most, in minor units, that the limit can come to if the optional
+    /// page with this index is opened, whatever is answered there. `-1` where
+    /// the page is not optional or nothing can be said.
+    pub fn prospect(&self, group: usize) -> f64 {
+        let most = self.inner.prospect(&self.policy, group);
+        most.map_or(-1.0, |most| most.minor() as f64)
+    }
+
     /// The figures of the last decision, `-1` for what is absent: limit,
     /// score, probability, number of offers; then for each offer product
     /// index, term, amount, limit, annual rate, first instalment, last

@@ -138,6 +138,21 @@ test("the widget by keys alone", async () => {
   await watched.close();
 });
 
+test("an answer that takes its time shifts nothing", async () => {
+  const watched = await watchedPage(chrome, served, { locale: "en" });
+  const { page } = watched;
+  // What comes later than half a second after a key counts as unexpected.
+  await page.route("**/v1/submissions", async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await route.continue();
+  });
+  await page.goto(`${served.lender}/?policy=instalment`);
+  await page.locator("#s-amount").waitFor();
+  await wholeFlow(page, page);
+  await watched.expectClean();
+  await watched.close();
+});
+
 test("nothing moves for those who asked for no motion", async () => {
   for (const [reducedMotion, moves] of [["reduce", false], ["no-preference", true]]) {
     const watched = await watchedPage(chrome, served, { locale: "en", reducedMotion });

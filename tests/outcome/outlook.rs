@@ -82,6 +82,34 @@ proptest! {
     }
 }
 
+/// With everything answered nothing is left open, but where an interval
+/// forgets that two figures move together.
+#[test]
+fn the_outlook_ends_at_the_limit() {
+    for policy in limited() {
+        let (mut ended, mut complete) = (0, 0);
+        for sample in Applicants::new(policy, 2).take(400) {
+            let applicant = at_the_form(policy, &sample, &[true]);
+            let (Some(outcome), Some(outlook)) =
+                (applicant.assess(policy), applicant.outlook(policy))
+            else {
+                continue;
+            };
+            let limit = outcome
+                .decision
+                .limit
+                .map_or(Money::ZERO, |limit| limit.amount);
+            complete += 1;
+            ended += usize::from((outlook.least, outlook.most) == (limit, limit));
+        }
+        let id = &policy.body().id;
+        assert!(
+            complete > 300 && ended * 10 > complete * 9,
+            "{id}: {ended} of {complete}"
+        );
+    }
+}
+
 /// With everything answered little is left open, and a knock-out is certain as
 /// soon as it is.
 #[test]

@@ -4,7 +4,7 @@
  */
 import init from "prequal";
 
-export { Policy } from "prequal";
+export { Applicant, Policy } from "prequal";
 export type {
   AnswerError,
   Answers,

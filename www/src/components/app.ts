@@ -3,6 +3,7 @@
  * what it is for, switches languages, and shows how to reach a person.
  */
 import { html, LitElement, nothing, unsafeCSS, type PropertyValues, type TemplateResult } from "lit";
+import { keyed } from "lit/directives/keyed.js";
 import {
   listPolicies,
   loadPolicy,
@@ -51,6 +52,7 @@ export class AppElement extends LitElement {
     embedded: { type: Boolean },
     content: { state: true },
     site: { state: true },
+    screen: { state: true },
   };
   static override styles = [base, unsafeCSS(css)];
 
@@ -67,6 +69,8 @@ export class AppElement extends LitElement {
   declare embedded: boolean;
   declare content: Content;
   declare site: Site | undefined;
+  /** How many screens of the flow came after the first one. */
+  declare screen: number;
 
   /** What is being loaded; what arrives for anything older is dropped. */
   #wanted = 0;
@@ -76,6 +80,7 @@ export class AppElement extends LitElement {
     super();
     this.content = { kind: "loading" };
     this.embedded = false;
+    this.screen = 0;
   }
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -168,9 +173,13 @@ export class AppElement extends LitElement {
       <main class=${content.kind === "flow" && content.flow.step.kind === "estimate" ? "wide" : ""}>
         ${this.#content(content)}
       </main>
-      <footer ?data-waiting=${content.kind === "loading"}>
-        <button type="button" class="quiet" @click=${this.#askPerson}>${icons.person}${this.#shell.person.ask}</button>
-      </footer>
+      ${keyed(
+        // New with each screen, whose height it stands below: nothing is left to shift.
+        this.screen,
+        html`<footer ?data-waiting=${content.kind === "loading"}>
+          <button type="button" class="quiet" @click=${this.#askPerson}>${icons.person}${this.#shell.person.ask}</button>
+        </footer>`,
+      )}
       ${personDialog({
         t: this.#shell,
         intro: content.kind === "flow" ? content.words.find("policy.person") : undefined,
@@ -239,6 +248,7 @@ export class AppElement extends LitElement {
             .t=${content.t}
             .lang=${content.lang}
             @pq-step=${() => {
+              this.screen += 1;
               window.scrollTo(0, 0);
             }}
           ></pq-flow>

@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { Decision } from "../engine.js";
 import type { Estimate } from "../flow/flow.js";
+import { prospects } from "../flow/prospect.js";
 import { costs } from "./costs.js";
 import { icons } from "./icons.js";
 import { requestControls } from "./request.js";
@@ -35,21 +36,32 @@ export function estimateStep(v: View, estimate: Estimate): TemplateResult {
     </div>
     <div>
       ${schedule(v)} ${decision.eligibility === "not_eligible" ? nothing : reasons(v, decision)}
-      ${v.flow.closed.map(({ id, opener }) => depth(v, id, opener))}
+      ${depths(v, estimate)}
       <p class="fine promise">${icons.lock}<span>${v.t.sentences(v.t.promise.credit, v.t.promise.notApproval)}</span></p>
     </div>
   </div>`;
 }
 
-/** The invitation to an optional page. */
-function depth(v: View, group: string, opener: string): TemplateResult {
+/** The invitations to optional pages, and what holds for all of them. */
+function depths(v: View, estimate: Estimate) {
+  const { closed } = v.flow;
+  if (closed.length === 0) return nothing;
+  const now = estimate.decision.limit?.amount ?? 0;
+  const most = prospects(v.flow, estimate);
+  return html`${closed.map(({ id, opener }) => depth(v, id, opener, now, most.get(opener) ?? -1))}
+    <p class="fine">${v.t.depth.note}</p>`;
+}
+
+/** The invitation to an optional page, with the most that it can bring. */
+function depth(v: View, group: string, opener: string, now: number, most: number): TemplateResult {
   return html`<section class="panel depth" aria-labelledby="open-${group}">
     <h3 id="open-${group}">${v.p.get(`group.${group}.title`)}</h3>
     <p>${v.p.get(`group.${group}.open`)}</p>
+    ${most < 0 ? nothing : brings(v, group, most, most > now)}
     <button
       type="button"
       class="secondary"
-      aria-describedby="open-${group}"
+      aria-describedby="open-${group} brings-${group}"
       @click=${() => {
         v.flow.open(opener);
       }}
@@ -57,6 +69,15 @@ function depth(v: View, group: string, opener: string): TemplateResult {
       ${v.t.depth.open}
     </button>
   </section>`;
+}
+
+/** Both sentences keep their room, so that nothing moves when the other one comes to hold. */
+function brings(v: View, group: string, most: number, more: boolean): TemplateResult {
+  const { raises, same } = v.t.depth;
+  return html`<p class="brings" id="brings-${group}">
+    <strong ?data-off=${!more}>${raises(v.money.short(most))}</strong>
+    <span ?data-off=${more}>${same}</span>
+  </p>`;
 }
 
 function note(v: View, decision: Decision): string {

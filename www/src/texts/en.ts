@@ -20,7 +20,13 @@ export const en: Texts = {
     [years && counted(years, "year"), (months || !years) && counted(months, "month")].filter(Boolean).join(" "),
 
   list: { add: "Add one", edit: "Change", remove: "Remove", done: "Done" },
-  depth: { open: "Answer these too", skip: "Leave this page out" },
+  depth: {
+    open: "Answer these too",
+    skip: "Leave this page out",
+    raises: (most) => `This may raise your limit to at most ${most}.`,
+    same: "As you have answered so far, this will not raise your limit.",
+    note: "Pages like these are up to you. What they may bring is the most possible, not a promise. They are not meant to lower your limit, unless they contradict your other answers.",
+  },
 
   chooser: {
     title: "What is the money for?",

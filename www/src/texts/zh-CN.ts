@@ -21,7 +21,13 @@ export const zhCN = {
     [years && `${years} 年`, (months || !years) && `${months} 个月`].filter(Boolean).join(" "),
 
   list: { add: "添加一项", edit: "修改", remove: "删除", done: "完成" },
-  depth: { open: "补充这些内容", skip: "不填这一页" },
+  depth: {
+    open: "补充这些内容",
+    skip: "不填这一页",
+    raises: (most: string) => `补充后，额度最高可达 ${most}。`,
+    same: "按目前的回答，补充后额度不会更高。",
+    note: "这些内容填不填由您决定。写明的是最多能到多少，不是保证。填了一般不会降低额度，除非与您前面的回答矛盾。",
+  },
 
   chooser: {
     title: "钱想用在哪里？",

@@ -19,6 +19,13 @@ export function verdict(policy: Policy): number {
   return applicant.assess() + applicant.packed().length;
 }
 
+export function atMost(policy: Policy): number {
+  const applicant = new Applicant(policy, "2026-11-22");
+  const { most, certain } = applicant.outlook() ?? { most: 0, certain: ["EARLY_WARNING"] };
+  const page = policy.describe().groups.findIndex(({ opener }) => opener !== undefined);
+  return certain.length > 0 ? 0 : Math.max(most, applicant.prospect(page));
+}
+
 export async function submission(policy: Policy, key: KeyCoordinates, signature: Uint8Array): Promise<string> {
   await initSealing();
   const recipient = { audience: "https://lender.example", partner: "pk_test_demo", challenge: "AAAA" };
