@@ -139,13 +139,8 @@ pub(crate) fn assess(answers: &Answers, asked: Money, as_of: Date) -> Decision {
             return None;
         }
         let amount = Money::new(asked.minor().min(limit));
-        let terms = LoanTerms {
-            principal: amount,
-            annual_rate: rate,
-            months: term,
-            start: as_of,
-        };
-        let schedule = Schedule::equal_instalments(&terms)?;
+        let terms = LoanTerms::monthly(amount, rate, term, as_of);
+        let schedule = Schedule::of(&terms).ok()?;
         let annual = annual_rate(amount, schedule.payments())?;
         Some(Offer {
             term,

@@ -1,8 +1,21 @@
 //! Loans: schedules to the minor unit, and annual rates of what is really
 //! paid.
 
+mod annuity;
+mod calendar;
+mod course;
+mod day_count;
+mod plan;
 mod rate;
 mod schedule;
+mod terms;
+#[cfg(test)]
+mod tests;
 
+pub use annuity::Annuity;
+pub use calendar::Every;
+pub use day_count::DayCount;
+pub use plan::{Deferred, Months, Plan};
 pub use rate::{AnnualRate, annual_rate};
-pub use schedule::{Annuity, Installment, LoanTerms, Schedule, largest_principal};
+pub use schedule::{Installment, Schedule, largest_principal};
+pub use terms::{HIGHEST_RATE, InstalmentRounding, LoanError, LoanTerms, MOST_INSTALMENTS};

@@ -1,6 +1,6 @@
 //! Annual rates by what is really paid.
 
-use super::schedule::compound;
+use super::annuity::compound;
 use crate::{Money, Ratio};
 
 /// The annual rate of a loan with monthly payments, by announcement [2021]

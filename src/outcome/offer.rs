@@ -211,15 +211,10 @@ pub(super) fn priced(
     months: u16,
     start: Date,
 ) -> Option<Priced> {
-    let terms = LoanTerms {
-        principal,
-        annual_rate: annual,
-        months,
-        start,
+    let terms = match plan {
+        Plan::EqualInstalment => LoanTerms::monthly(principal, annual, months, start),
     };
-    let schedule = match plan {
-        Plan::EqualInstalment => Schedule::equal_instalments(&terms)?,
-    };
+    let schedule = Schedule::of(&terms).ok()?;
     let interest = schedule.interest()?;
     let rate = annual_rate(principal, schedule.payments())?;
     Some(Priced {

@@ -156,15 +156,12 @@ impl ScheduleTerms {
     pub fn schedule(&self, policy: &Policy) -> Option<Schedule> {
         let mut products = policy.body().products.iter();
         let product = products.find(|product| product.id.as_str() == self.product)?;
-        let terms = LoanTerms {
-            principal: self.amount,
-            annual_rate: self.annual_rate,
-            months: self.term,
-            start: self.start,
+        let terms = match product.plan {
+            Plan::EqualInstalment => {
+                LoanTerms::monthly(self.amount, self.annual_rate, self.term, self.start)
+            }
         };
-        match product.plan {
-            Plan::EqualInstalment => Schedule::equal_instalments(&terms),
-        }
+        Schedule::of(&terms).ok()
     }
 }
 

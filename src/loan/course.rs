@@ -1,0 +1,326 @@
+//! The course of a loan: what falls due, one instalment after the other.
+
+use super::calendar::Calendar;
+use super::day_count::YearPart;
+use super::plan::Part;
+use super::terms::{HIGHEST_RATE, MOST_INSTALMENTS};
+use super::{DayCount, Deferred, Every, LoanError, LoanTerms, Plan};
+use crate::{LARGEST, Money, Ratio, Rounding};
+
+/// The course of loans on the same terms, whatever is lent.
+#[derive(Clone, Debug)]
+pub(super) struct Course {
+    plan: Plan,
+    rounding: super::InstalmentRounding,
+    periods: Vec<Period>,
+}
+
+/// A period and the instalment at its end.
+#[derive(Clone, Copy, Debug)]
+struct Period {
+    /// The interest of a unit over the period.
+    numerator: i128,
+    denominator: i128,
+    part: Part,
+}
+
+/// What is owed.
+#[derive(Clone, Copy, Debug)]
+struct Debt {
+    lent: Money,
+    principal: Money,
+    /// Interest that fell due and was not paid.
+    deferred: Money,
+}
+
+/// A payment in its parts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Portion {
+    pub(super) payment: Money,
+    pub(super) principal: Money,
+    pub(super) interest: Money,
+    pub(super) balance: Money,
+}
+
+/// What sets an instalment that pays back.
+#[derive(Clone, Copy, Debug)]
+enum Measure {
+    /// Principal and interest together.
+    Payment(Money),
+    /// The principal.
+    Principal(Money),
+}
+
+impl Course {
+    pub(super) fn new(terms: &LoanTerms, calendar: &Calendar) -> Result<Course, LoanError> {
+        if !(Ratio::ZERO..=HIGHEST_RATE).contains(&terms.annual_rate) {
+            return Err(LoanError::Rate);
+        }
+        if !(1..=MOST_INSTALMENTS).contains(&terms.instalments) {
+            return Err(LoanError::Instalments);
+        }
+        if !(1..=LARGEST).contains(&terms.rounding.multiple.minor()) {
+            return Err(LoanError::Rounding);
+        }
+        let parts = terms
+            .plan
+            .parts(terms.instalments, |number| calendar.due(number))?;
+        let mut periods = Vec::with_capacity(parts.len());
+        for (number, part) in (1..).zip(parts) {
+            let of_year = period(terms, calendar, number);
+            let rate = i128::from(terms.annual_rate.millionths());
+            periods.push(Period {
+                numerator: rate * i128::from(of_year.numerator),
+                denominator: i128::from(of_year.denominator) * i128::from(Ratio::SCALE),
+                part,
+            });
+        }
+        Ok(Course {
+            plan: terms.plan,
+            rounding: terms.rounding,
+            periods,
+        })
+    }
+
+    /// Every instalment of a loan.
+    pub(super) fn run(&self, lent: Money) -> Result<Vec<Portion>, LoanError> {
+        if lent <= Money::ZERO {
+            return Err(LoanError::NothingLent);
+        }
+        let measure = self.measure(lent)?;
+        let mut debt = Debt::of(lent);
+        let mut portions = Vec::with_capacity(self.periods.len());
+        let (last, others) = self.periods.split_last().ok_or(LoanError::Instalments)?;
+        for period in others {
+            let portion = self.instalment(period, &mut debt, measure);
+            portions.push(portion.ok_or(LoanError::TooLarge)?);
+        }
+        let portion = self.last(last, debt).ok_or(LoanError::TooLarge)?;
+        portions.push(portion);
+        Ok(portions)
+    }
+
+    /// Whether no instalment of a loan is more than this one, where instalments
+    /// are level: the last one takes what is left.
+    ///
+    /// Monotone in both, since what is owed after each instalment is: it rises
+    /// with what was owed before, and falls as the instalment rises.
+    pub(super) fn pays_back(&self, lent: Money, level: Money) -> bool {
+        self.excess(lent, level)
+            .is_some_and(|excess| excess <= Money::ZERO)
+    }
+
+    /// What the last instalment is more than it is meant to be.
+    fn excess(&self, lent: Money, level: Money) -> Option<Money> {
+        let (last, others) = self.periods.split_last()?;
+        let mut debt = Debt::of(lent);
+        for period in others {
+            self.instalment(period, &mut debt, Measure::Payment(level))?;
+        }
+        let caught_up = match self.plan.deferred() {
+            Deferred::CaughtUp => debt.deferred,
+            Deferred::Capitalised => Money::ZERO,
+        };
+        let left = self.last(last, debt)?.payment.minus(caught_up)?;
+        let meant = self.weighed(level, last.part)?.plus(self.balloon(lent)?)?;
+        left.minus(meant)
+    }
+
+    fn measure(&self, lent: Money) -> Result<Measure, LoanError> {
+        match self.plan {
+            Plan::Bullet => Ok(Measure::Principal(Money::ZERO)),
+            Plan::EqualPrincipal | Plan::Flat => {
+                let count = self.periods.len() as i128;
+                let part = self.rounding.round(i128::from(lent.minor()), count);
+                part.map(Measure::Principal).ok_or(LoanError::TooLarge)
+            }
+            _ => self.level(lent).map(Measure::Payment),
+        }
+    }
+
+    /// The level instalment that pays a loan back: the least whole one that
+    /// leaves no more than itself to the last, then rounded.
+    ///
+    /// By bisection from what real numbers would come to, which decides how
+    /// soon it is found and not what: the same on every target (SAME BITS).
+    fn level(&self, lent: Money) -> Result<Money, LoanError> {
+        let pays = |level: i64| self.pays_back(lent, Money::new(level));
+        let near = self.estimate(lent);
+        let mut apart = 1;
+        let (passes, fails) = if pays(near) {
+            while near > apart && pays(near - apart) {
+                apart *= 2;
+            }
+            (near - apart / 2, (near - apart).max(0))
+        } else {
+            while !pays((near + apart).min(LARGEST)) {
+                if near + apart > LARGEST {
+                    return Err(LoanError::TooLarge);
+                }
+                apart *= 2;
+            }
+            ((near + apart).min(LARGEST), near + apart / 2)
+        };
+        let least = bisect(passes, fails, pays);
+        match self.rounding.round(i128::from(least), 1) {
+            Some(Money::ZERO) => Err(LoanError::Rounding),
+            level => level.ok_or(LoanError::TooLarge),
+        }
+    }
+
+    /// About the level instalment: a whole number from 0 to [`LARGEST`].
+    fn estimate(&self, lent: Money) -> i64 {
+        // What is owed is `owed` less `paid` times the instalment.
+        let (mut owed, mut paid) = (lent.minor() as f64, 0.0);
+        for period in &self.periods {
+            let grown = 1.0 + period.numerator as f64 / period.denominator as f64;
+            match (period.part, self.plan.deferred()) {
+                (Part::Level(weight), _) => {
+                    owed *= grown;
+                    paid = paid * grown + weight.to_f64();
+                }
+                (Part::Nothing, Deferred::Capitalised) => {
+                    owed *= grown;
+                    paid *= grown;
+                }
+                (Part::Nothing, Deferred::CaughtUp) | (Part::Interest, _) => {}
+            }
+        }
+        let balloon = self.balloon(lent).unwrap_or_default();
+        let level = ((owed - balloon.minor() as f64) / paid).ceil();
+        // What is no number becomes zero, what is too large the largest.
+        (level as i64).clamp(0, LARGEST)
+    }
+
+    /// What of a loan is left to the last instalment beside its level part.
+    fn balloon(&self, lent: Money) -> Option<Money> {
+        let Plan::Balloon { share } = self.plan else {
+            return Some(Money::ZERO);
+        };
+        let product = i128::from(lent.minor()) * i128::from(share.millionths());
+        let minor = Rounding::HalfUp.divide(product, i128::from(Ratio::SCALE))?;
+        i64::try_from(minor).ok().map(Money::new)
+    }
+
+    /// A level instalment's part.
+    fn weighed(&self, level: Money, part: Part) -> Option<Money> {
+        match part {
+            Part::Level(weight) if weight.millionths() != Ratio::SCALE => {
+                let product = i128::from(level.minor()) * i128::from(weight.millionths());
+                self.rounding.round(product, i128::from(Ratio::SCALE))
+            }
+            _ => Some(level),
+        }
+    }
+
+    /// The interest of a period, rounded half up.
+    fn interest(&self, period: &Period, debt: &Debt) -> Option<Money> {
+        let bearing = match (self.plan, self.plan.deferred()) {
+            (Plan::Flat, _) => debt.lent,
+            (_, Deferred::CaughtUp) => debt.principal,
+            (_, Deferred::Capitalised) => debt.owed()?,
+        };
+        let product = i128::from(bearing.minor()).checked_mul(period.numerator)?;
+        let interest = Rounding::HalfUp.divide(product, period.denominator)?;
+        Money::ZERO.plus(Money::new(i64::try_from(interest).ok()?))
+    }
+
+    /// Any instalment but the last; what is owed falls by it.
+    fn instalment(&self, period: &Period, debt: &mut Debt, measure: Measure) -> Option<Portion> {
+        let interest = self.interest(period, debt)?;
+        if period.part == Part::Nothing {
+            debt.deferred = debt.deferred.plus(interest)?;
+            return Portion::new(Money::ZERO, Money::ZERO, debt);
+        }
+        // Of what was deferred: what this instalment pays.
+        let mut late = match self.plan.deferred() {
+            Deferred::CaughtUp => debt.deferred,
+            Deferred::Capitalised => Money::ZERO,
+        };
+        let mut principal = Money::ZERO;
+        if let Part::Level(_) = period.part {
+            principal = match measure {
+                Measure::Principal(principal) => principal,
+                Measure::Payment(level) => {
+                    let beyond = self.weighed(level, period.part)?.minus(interest)?;
+                    let beyond = beyond.max(Money::ZERO);
+                    if self.plan.deferred() == Deferred::Capitalised {
+                        late = debt.deferred.min(beyond);
+                        beyond.minus(late)?
+                    } else {
+                        beyond
+                    }
+                }
+            };
+        }
+        let principal = principal.min(debt.principal);
+        debt.deferred = debt.deferred.minus(late)?;
+        debt.principal = debt.principal.minus(principal)?;
+        Portion::new(principal, interest.plus(late)?, debt)
+    }
+
+    /// The last instalment: all that is owed.
+    fn last(&self, period: &Period, debt: Debt) -> Option<Portion> {
+        let interest = self.interest(period, &debt)?.plus(debt.deferred)?;
+        let settled = Debt {
+            principal: Money::ZERO,
+            deferred: Money::ZERO,
+            ..debt
+        };
+        Portion::new(debt.principal, interest, &settled)
+    }
+}
+
+impl Debt {
+    fn of(lent: Money) -> Debt {
+        Debt {
+            lent,
+            principal: lent,
+            deferred: Money::ZERO,
+        }
+    }
+
+    fn owed(&self) -> Option<Money> {
+        self.principal.plus(self.deferred)
+    }
+}
+
+impl Portion {
+    fn new(principal: Money, interest: Money, after: &Debt) -> Option<Portion> {
+        Some(Portion {
+            payment: principal.plus(interest)?,
+            principal,
+            interest,
+            balance: after.owed()?,
+        })
+    }
+}
+
+/// The part of a year that a period is.
+fn period(terms: &LoanTerms, calendar: &Calendar, number: u16) -> YearPart {
+    let due = calendar.due(number);
+    let before = match number {
+        1 => terms.start,
+        _ => calendar.due(number - 1),
+    };
+    let is_regular = number > 1 || terms.first_due.is_none();
+    match (terms.day_count, terms.every) {
+        (DayCount::Periods, Every::Month) if is_regular => YearPart::MONTH,
+        (DayCount::Periods, Every::Days(_)) => YearPart::of_days(due.days() - before.days()),
+        (day_count, _) => day_count.between(before, due),
+    }
+}
+
+/// Of the numbers from one that passes a test toward one that fails it, the
+/// last that passes; exact where they pass up to some number and fail beyond.
+pub(super) fn bisect(mut passes: i64, mut fails: i64, test: impl Fn(i64) -> bool) -> i64 {
+    while passes.abs_diff(fails) > 1 {
+        let middle = passes.midpoint(fails);
+        *(if test(middle) {
+            &mut passes
+        } else {
+            &mut fails
+        }) = middle;
+    }
+    passes
+}

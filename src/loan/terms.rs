@@ -1,0 +1,151 @@
+//! What a loan is made from.
+
+use core::fmt;
+
+use super::{DayCount, Every, Plan};
+use crate::{Date, Money, Ratio, Rounding};
+
+/// The most instalments of a loan: twenty years of weeks.
+pub const MOST_INSTALMENTS: u16 = 1_040;
+
+/// The highest nominal yearly rate: 1 000 %.
+pub const HIGHEST_RATE: Ratio = Ratio::new(10_000_000);
+
+/// What a schedule is made from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LoanTerms {
+    /// What is lent, in minor units; positive.
+    pub principal: Money,
+    /// The nominal yearly rate: 0 to [`HIGHEST_RATE`].
+    pub annual_rate: Ratio,
+    /// How many instalments there are: 1 to [`MOST_INSTALMENTS`].
+    pub instalments: u16,
+    /// The day the money is paid out.
+    pub start: Date,
+    /// The day the first instalment is due, after the start; without one it is
+    /// a period later.
+    pub first_due: Option<Date>,
+    /// How often an instalment is due.
+    pub every: Every,
+    /// How the interest of a period is counted.
+    pub day_count: DayCount,
+    /// How the loan is paid back.
+    pub plan: Plan,
+    /// What level instalments, or equal parts of the principal, are rounded to.
+    pub rounding: InstalmentRounding,
+}
+
+impl LoanTerms {
+    /// Level monthly instalments, each month a twelfth of a year, rounded up to
+    /// the minor unit.
+    pub fn monthly(principal: Money, annual_rate: Ratio, months: u16, start: Date) -> LoanTerms {
+        LoanTerms {
+            principal,
+            annual_rate,
+            instalments: months,
+            start,
+            first_due: None,
+            every: Every::Month,
+            day_count: DayCount::Periods,
+            plan: Plan::EqualInstalments,
+            rounding: InstalmentRounding::MINOR,
+        }
+    }
+}
+
+/// What instalments are rounded to; the last one takes what that leaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InstalmentRounding {
+    /// The multiple, in minor units: at least 1.
+    pub multiple: Money,
+    /// The direction.
+    pub direction: Rounding,
+}
+
+impl InstalmentRounding {
+    /// Up to the minor unit.
+    pub const MINOR: InstalmentRounding = InstalmentRounding {
+        multiple: Money::new(1),
+        direction: Rounding::Up,
+    };
+
+    /// An exact quotient of minor units, rounded.
+    pub(super) fn round(&self, numerator: i128, denominator: i128) -> Option<Money> {
+        let multiple = i128::from(self.multiple.minor());
+        let multiples = self
+            .direction
+            .divide(numerator, denominator.checked_mul(multiple)?)?;
+        let minor = i64::try_from(multiples.checked_mul(multiple)?).ok()?;
+        Money::ZERO.plus(Money::new(minor))
+    }
+}
+
+/// Why terms make no loan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LoanError {
+    /// A principal of zero or less.
+    NothingLent,
+    /// A principal, or what it comes to with its interest, beyond
+    /// [`LARGEST`](crate::LARGEST).
+    TooLarge,
+    /// A nominal rate below zero or above [`HIGHEST_RATE`].
+    Rate,
+    /// No instalments, or more than [`MOST_INSTALMENTS`].
+    Instalments,
+    /// Instalments less than a day or more than 366 days apart.
+    Period,
+    /// A first instalment on the day of the loan or before it.
+    DueTooEarly,
+    /// A first instalment more than ten years after the loan.
+    DueTooLate,
+    /// Instalments after the year 9999.
+    BeyondCalendar,
+    /// A plan that has no place in so many instalments, or a share or a step
+    /// outside its range.
+    Plan,
+    /// A multiple below 1, or one that leaves nothing of an instalment.
+    Rounding,
+}
+
+impl LoanError {
+    /// A stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            LoanError::NothingLent => "nothing_lent",
+            LoanError::TooLarge => "loan_too_large",
+            LoanError::Rate => "rate_out_of_range",
+            LoanError::Instalments => "instalments_out_of_range",
+            LoanError::Period => "period_out_of_range",
+            LoanError::DueTooEarly => "due_too_early",
+            LoanError::DueTooLate => "due_too_late",
+            LoanError::BeyondCalendar => "beyond_calendar",
+            LoanError::Plan => "plan_does_not_fit",
+            LoanError::Rounding => "rounding_out_of_range",
+        }
+    }
+}
+
+impl fmt::Display for LoanError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            LoanError::NothingLent => "a loan is more than zero",
+            LoanError::TooLarge => {
+                "a loan and its interest stay within 2^53 − 1 minor units"
+            }
+            LoanError::Rate => "a nominal yearly rate is 0 to 10 (1 000 %)",
+            LoanError::Instalments => "a loan has 1 to 1 040 instalments",
+            LoanError::Period => "instalments are 1 to 366 days apart, or a month",
+            LoanError::DueTooEarly => "the first instalment is due after the day of the loan",
+            LoanError::DueTooLate => "the first instalment is due within ten years of the loan",
+            LoanError::BeyondCalendar => "the last instalment is due by the year 9999",
+            LoanError::Plan => {
+                "a balloon is a share of 0 to 1; grace leaves an instalment to pay back; steps come after 1 or more instalments and keep them between a thousandth and a thousand times the first"
+            }
+            LoanError::Rounding => {
+                "instalments are rounded to a multiple of at least one minor unit that leaves them more than zero"
+            }
+        })
+    }
+}
+
+impl core::error::Error for LoanError {}
