@@ -48,11 +48,16 @@ def rows_at(amount, annual, term, payment):
 
 @functools.cache
 def schedule(amount, annual, term):
-    """The rows at the least instalment, from the formula's on, that the last row does not exceed."""
+    """The rows at the least instalment that the last row does not exceed."""
+    def pays(payment):
+        return rows_at(amount, annual, term, payment)[-1][0] <= payment
+
     payment = formula(amount, annual, term)
-    while (rows := rows_at(amount, annual, term, payment))[-1][0] > payment:
+    while not pays(payment):
         payment += 1
-    return rows
+    while pays(payment - 1):
+        payment -= 1
+    return rows_at(amount, annual, term, payment)
 
 
 def instalment(amount, annual, term):

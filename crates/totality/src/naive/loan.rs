@@ -99,8 +99,14 @@ pub(crate) struct Loan {
 pub(crate) fn loan(principal: i128, rate: i128, months: i128, bugs: Bugs) -> Found<Option<Loan>> {
     let mut level = instalment(principal, rate, months, bugs)?;
     // The least that the last row does not exceed.
-    while !bugs.has(Bug::LastRowIsABalloon) && !pays_back(principal, rate, months, level, bugs) {
-        level += 1;
+    if !bugs.has(Bug::LastRowIsABalloon) {
+        let pays = |level| pays_back(principal, rate, months, level, bugs);
+        while !pays(level) {
+            level += 1;
+        }
+        while pays(level - 1) {
+            level -= 1;
+        }
     }
     let rows = rows(principal, rate, months, level, bugs);
     let payments: Vec<i128> = rows.iter().map(|row| row.0).collect();
@@ -188,11 +194,7 @@ pub(crate) fn affordable(
     step: i128,
     bugs: Bugs,
 ) -> Found<i128> {
-    let fits = |steps: i128| -> Found<bool> {
-        let principal = steps * step;
-        let formula = instalment(principal, rate, months, bugs)? <= capacity;
-        Ok(formula && pays_back(principal, rate, months, capacity, bugs))
-    };
+    let fits = |steps: i128| pays_back(steps * step, rate, months, capacity, bugs);
     if capacity <= 0 {
         return Ok(0);
     }
@@ -200,7 +202,7 @@ pub(crate) fn affordable(
     let (mut low, mut high) = (0, (capacity * months).div_euclid(step) + 1);
     while high - low > 1 {
         let middle = (low + high) / 2;
-        if fits(middle)? {
+        if fits(middle) {
             low = middle;
         } else {
             high = middle;
