@@ -6,7 +6,7 @@ mod calendar;
 mod course;
 mod day_count;
 mod plan;
-mod rate;
+pub mod rate;
 mod schedule;
 mod terms;
 #[cfg(test)]

@@ -1,7 +1,80 @@
-//! Annual rates by what is really paid.
+//! Annual rates by announcement [2021] No. 3 of the People's Bank of China:
+//! all costs over the principal really in use, as the monthly internal rate
+//! of return.
 
-use super::annuity::compound;
+use super::RateError;
+use super::eu_aprc::between_halves;
+use super::interval::Interval;
+use super::period::Instant;
+use super::solve::{Equation, Growth};
+use super::stream::{Event, Stream, Times, Unit};
+use crate::loan::annuity::compound;
+use crate::math::power;
 use crate::{Money, Ratio};
+
+/// The annual rates of a stream, and how it was counted.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pboc {
+    /// Simple (单利): twelve times the monthly internal rate of return.
+    pub simple: f64,
+    /// Compound (复利, 内部收益率): the monthly rate compounded over a year.
+    pub compound: f64,
+    /// The interval of each of the stream's [events](Stream::events) from its
+    /// beginning.
+    pub intervals: Vec<Interval>,
+}
+
+/// The annual rates of any stream, from its monthly internal rate of return.
+///
+/// The announcement's example is of whole months. Between dates, months are
+/// counted back from the later one and a day that remains is 12/365 of a
+/// month. Without dates a day is as much; where all times are whole weeks, a
+/// week is 12/52.
+///
+/// # Errors
+/// That no rate, or not one alone, solves it.
+pub fn pboc(stream: &Stream) -> Result<Pboc, RateError> {
+    match &stream.times {
+        Times::Dates(events) => solved(events, |begin, later| {
+            let (months, days) = begin.months_until(later).unwrap_or((0, 0));
+            Interval {
+                days,
+                ..Interval::whole(months, Unit::Month)
+            }
+        }),
+        Times::Days(events) => {
+            let weeks = events.iter().all(|event| event.at.0 % 7 == 0);
+            let (days, unit) = if weeks {
+                (7, Unit::Week)
+            } else {
+                (1, Unit::Day)
+            };
+            solved(events, |begin, later| {
+                Interval::whole(begin.days_until(later).unwrap_or(0) / days, unit)
+            })
+        }
+        Times::HalfMonths(events) => solved(events, between_halves),
+    }
+}
+
+fn solved<T: Instant>(
+    events: &[Event<T>],
+    between: impl Fn(T, T) -> Interval,
+) -> Result<Pboc, RateError> {
+    let Some(begin) = events.first().map(|event| event.at) else {
+        return Err(RateError::LessPaid);
+    };
+    let intervals = events.iter().map(|event| between(begin, event.at));
+    let intervals: Vec<Interval> = intervals.collect();
+    let flows = events.iter().zip(&intervals);
+    let flows = flows.map(|(event, interval)| (interval.time(Unit::Month), event.paid()));
+    let monthly = Equation::new(Growth::Compound, flows.collect()).solve(1.0)?;
+    Ok(Pboc {
+        simple: monthly * 12.0,
+        compound: power(1.0 + monthly, 12) - 1.0,
+        intervals,
+    })
+}
 
 /// The annual rate of a loan with monthly payments, by announcement [2021]
 /// No. 3 of the People's Bank of China: all costs over the principal really

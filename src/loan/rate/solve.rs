@@ -1,0 +1,421 @@
+//! The rate at which a stream is worth nothing, and whether it is the only one.
+//!
+//! Advances and payments are each worth less the higher the rate, so between
+//! two rates each is worth no more than at the lower and no less than at the
+//! higher. The same holds of how fast they fall. That bounds their difference
+//! and its slope over a whole interval of rates from the ends alone, which is
+//! all that a proof needs: the root is alone where the difference falls
+//! through zero in an interval and keeps its sign in all others.
+
+use core::cmp::Ordering;
+
+use super::RateError;
+use crate::math::{exp2, pow, power};
+
+/// Binary logarithms of how much a debt may grow in a month, at most: sixfold
+/// where one rate at most is possible, half as much again where there may be
+/// several.
+const ALONE: f64 = 2.584_962_500_721_156;
+const AMONG: f64 = 0.584_962_500_721_156_2;
+
+/// The most Newton steps or halvings; a rate takes about five.
+const STEPS: u32 = 200;
+
+/// The most intervals that a proof looks at.
+const INTERVALS: u32 = 4_000;
+
+/// How a debt grows within a fraction of a period, at the rate `i` of a period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Growth {
+    /// By `1 + f · i` in the fraction `f`: 12 CFR 1026, Appendix J, (b)(6).
+    Simple,
+    /// By `(1 + i)^f`.
+    Compound,
+}
+
+/// A time since the beginning in periods: whole ones, and a part of one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Time {
+    pub(super) whole: u32,
+    pub(super) part: f64,
+}
+
+impl Time {
+    /// The beginning.
+    pub(super) const ZERO: Time = Time {
+        whole: 0,
+        part: 0.0,
+    };
+
+    /// Whole periods and any part from 0 up.
+    pub(super) fn new(whole: u32, part: f64) -> Time {
+        let more = part.floor();
+        Time {
+            whole: whole.saturating_add(more as u32),
+            part: part - more,
+        }
+    }
+
+    pub(super) fn plus(self, other: Time) -> Time {
+        let whole = self.whole.saturating_add(other.whole);
+        Time::new(whole, self.part + other.part)
+    }
+
+    /// Less a time that is not longer.
+    pub(super) fn minus(self, other: Time) -> Time {
+        let (whole, part) = (
+            self.whole.saturating_sub(other.whole),
+            self.part - other.part,
+        );
+        if part < 0.0 {
+            Time::new(whole.saturating_sub(1), part + 1.0)
+        } else {
+            Time::new(whole, part)
+        }
+    }
+
+    pub(super) fn order(self, other: Time) -> Ordering {
+        self.whole
+            .cmp(&other.whole)
+            .then(self.part.total_cmp(&other.part))
+    }
+}
+
+/// What is paid and what is advanced, net at each time, in periods.
+#[derive(Clone, Debug)]
+pub(super) struct Equation {
+    growth: Growth,
+    /// The parts of periods that occur, each once.
+    parts: Vec<f64>,
+    paid: Vec<Flow>,
+    advanced: Vec<Flow>,
+    /// What is paid less what is advanced, without interest.
+    profit: i64,
+    /// How often payments follow advances or advances payments.
+    changes: u32,
+    /// Whether the first is a payment.
+    paid_first: bool,
+    /// The share of a sum of worths that rounding may have added or taken.
+    slack: f64,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Flow {
+    amount: f64,
+    whole: u32,
+    part: usize,
+}
+
+/// Worth at a rate, and how fast it falls as the rate rises.
+#[derive(Clone, Copy, Debug)]
+struct Worth {
+    now: f64,
+    fall: f64,
+}
+
+/// Both sides at a rate.
+#[derive(Clone, Copy, Debug)]
+struct Sides {
+    rate: f64,
+    paid: Worth,
+    advanced: Worth,
+}
+
+/// What is known of a number from its bounds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sign {
+    Positive,
+    Negative,
+    Unknown,
+}
+
+impl Equation {
+    /// The equation of flows in any order, each in minor units, payments
+    /// above zero and advances below; all payments and all advances together
+    /// within ±[`LARGEST`](crate::LARGEST).
+    pub(super) fn new(growth: Growth, mut flows: Vec<(Time, i64)>) -> Equation {
+        flows.sort_by(|(one, _), (other, _)| one.order(*other));
+        let mut net: Vec<(Time, i64)> = Vec::with_capacity(flows.len());
+        for (time, amount) in flows {
+            match net.last_mut() {
+                Some((last, sum)) if last.order(time) == Ordering::Equal => *sum += amount,
+                _ => net.push((time, amount)),
+            }
+        }
+        net.retain(|(_, amount)| *amount != 0);
+        let mut parts: Vec<f64> = net.iter().map(|(time, _)| time.part).collect();
+        parts.sort_by(f64::total_cmp);
+        parts.dedup();
+        let (mut paid, mut advanced) = (Vec::new(), Vec::new());
+        for (time, amount) in &net {
+            let side = if *amount > 0 {
+                &mut paid
+            } else {
+                &mut advanced
+            };
+            side.push(Flow {
+                amount: amount.unsigned_abs() as f64,
+                whole: time.whole,
+                part: parts.partition_point(|part| *part < time.part),
+            });
+        }
+        let positive = |flow: Option<&(Time, i64)>| flow.is_some_and(|(_, amount)| *amount > 0);
+        let next = net.iter().skip(1);
+        let changes = net
+            .iter()
+            .zip(next)
+            .filter(|(one, next)| positive(Some(one)) != positive(Some(next)));
+        let longest = net.last().map_or(0, |(time, _)| time.whole);
+        // A few units in the last place for each multiplication and addition,
+        // and one for each period, over which the discount's own adds up.
+        let operations = 4.0 * net.len() as f64 + 4.0 * f64::from(longest) + 64.0;
+        Equation {
+            growth,
+            changes: changes.count() as u32,
+            paid_first: positive(net.first()),
+            profit: net.iter().map(|(_, amount)| amount).sum(),
+            parts,
+            paid,
+            advanced,
+            slack: operations * f64::EPSILON,
+        }
+    }
+
+    /// The rate of a period, of so many months, at which all that is paid is
+    /// worth all that is advanced: from 0 up, and the only one, as told in
+    /// the [module](super)'s documentation.
+    ///
+    /// # Errors
+    /// That there is none, or not one alone.
+    pub(super) fn solve(&self, months: f64) -> Result<f64, RateError> {
+        if self.paid.is_empty() && self.advanced.is_empty() {
+            // Every rate solves it.
+            return Err(RateError::Several);
+        }
+        if self.profit < 0 {
+            return Err(RateError::LessPaid);
+        }
+        let highest = |growth: f64| exp2(growth * months) - 1.0;
+        match (self.changes, self.profit) {
+            (0, _) => Err(RateError::OutOfRange),
+            (1, 0) => Ok(0.0),
+            (1, _) if self.paid_first => Err(RateError::OutOfRange),
+            (1, _) => self.only(highest(ALONE)),
+            _ => self.proven(highest(AMONG)),
+        }
+    }
+
+    /// The rate where there is at most one and the payments are worth more
+    /// than the advances without interest: all advances come first. Worth of
+    /// payments over that of advances only falls as the rate rises, by either
+    /// growth, since later times are discounted more; where it is not yet 1
+    /// at the highest rate, no rate in the range solves it.
+    fn only(&self, highest: f64) -> Result<f64, RateError> {
+        let top = self.sides(highest);
+        if top.paid.now > top.advanced.now {
+            return Err(RateError::OutOfRange);
+        }
+        Ok(self.root(highest))
+    }
+
+    /// The rate where there may be several.
+    fn proven(&self, highest: f64) -> Result<f64, RateError> {
+        let (bottom, top) = (self.sides(0.0), self.sides(highest));
+        if self.profit == 0 {
+            let alone = self.alone(&bottom, &bottom, &top);
+            return if alone {
+                Ok(0.0)
+            } else {
+                Err(RateError::Several)
+            };
+        }
+        match self.difference(&top, &top) {
+            Sign::Negative => {
+                let root = self.sides(self.root(highest));
+                if self.alone(&bottom, &root, &top) {
+                    Ok(root.rate)
+                } else {
+                    Err(RateError::Several)
+                }
+            }
+            Sign::Positive if self.keeps(Sign::Positive, bottom, top) => Err(RateError::OutOfRange),
+            _ => Err(RateError::Several),
+        }
+    }
+
+    /// A rate in the range at which both sides are worth the same, where the
+    /// payments are worth more at 0 and no more at the highest.
+    ///
+    /// Newton's steps on `(P − A) / (P + A)`, nearly straight in the rate for
+    /// streams that are discounted over and over; halving where they would
+    /// leave the bracket or do not at least halve.
+    fn root(&self, highest: f64) -> f64 {
+        let (mut low, mut high, mut rate, mut last) = (0.0, highest, 0.0, highest);
+        for _ in 0..STEPS {
+            let Sides { paid, advanced, .. } = self.sides(rate);
+            let difference = paid.now - advanced.now;
+            let turn = 2.0 * (paid.fall * advanced.now - paid.now * advanced.fall);
+            let step = difference * (paid.now + advanced.now) / turn;
+            let next = rate + step;
+            if step.abs() <= rate * NEAR {
+                return next;
+            }
+            if difference > 0.0 {
+                low = rate;
+            } else {
+                high = rate;
+            }
+            let newton = low < next && next < high && step.abs() <= last * 0.5;
+            let next = if newton {
+                next
+            } else {
+                low + (high - low) * 0.5
+            };
+            last = (next - rate).abs();
+            if last == 0.0 {
+                break;
+            }
+            rate = next;
+        }
+        rate
+    }
+
+    /// Whether a root is proven to be the only one between two rates.
+    fn alone(&self, bottom: &Sides, root: &Sides, top: &Sides) -> bool {
+        let mut reach = top.rate;
+        for _ in 0..STEPS {
+            let low = self.between(bottom, root.rate - reach);
+            let high = self.before(top, root.rate + reach);
+            match self.slope(&low, &high) {
+                Sign::Unknown => reach *= 0.5,
+                slope => {
+                    let after = slope;
+                    let before = if slope == Sign::Negative {
+                        Sign::Positive
+                    } else {
+                        Sign::Negative
+                    };
+                    let begins = low.rate <= bottom.rate || self.keeps(before, *bottom, low);
+                    return begins && (high.rate >= top.rate || self.keeps(after, high, *top));
+                }
+            }
+        }
+        false
+    }
+
+    /// Both sides at a rate, or at the lowest if that is higher.
+    fn between(&self, bottom: &Sides, rate: f64) -> Sides {
+        if rate > bottom.rate {
+            self.sides(rate)
+        } else {
+            *bottom
+        }
+    }
+
+    /// Both sides at a rate, or at the highest if that is lower.
+    fn before(&self, top: &Sides, rate: f64) -> Sides {
+        if rate < top.rate {
+            self.sides(rate)
+        } else {
+            *top
+        }
+    }
+
+    /// Whether the payments less the advances are proven to keep a sign
+    /// between two rates.
+    fn keeps(&self, sign: Sign, low: Sides, high: Sides) -> bool {
+        let mut open = vec![(low, high)];
+        for _ in 0..INTERVALS {
+            let Some((low, high)) = open.pop() else {
+                return true;
+            };
+            if self.difference(&low, &high) == sign {
+                continue;
+            }
+            let middle = low.rate + (high.rate - low.rate) * 0.5;
+            if middle <= low.rate || middle >= high.rate {
+                return false;
+            }
+            let middle = self.sides(middle);
+            open.push((middle, high));
+            open.push((low, middle));
+        }
+        false
+    }
+
+    /// The sign of the payments less the advances at every rate between two.
+    fn difference(&self, low: &Sides, high: &Sides) -> Sign {
+        let slack = self.slack * (low.paid.now + low.advanced.now);
+        bounded(
+            high.paid.now - low.advanced.now - slack,
+            low.paid.now - high.advanced.now + slack,
+        )
+    }
+
+    /// The sign of its slope at every rate between two.
+    fn slope(&self, low: &Sides, high: &Sides) -> Sign {
+        let slack = self.slack * (low.paid.fall + low.advanced.fall);
+        bounded(
+            high.advanced.fall - low.paid.fall - slack,
+            low.advanced.fall - high.paid.fall + slack,
+        )
+    }
+
+    fn sides(&self, rate: f64) -> Sides {
+        let discount = 1.0 / (1.0 + rate);
+        let within = |part: &f64| match (self.growth, *part) {
+            (_, 0.0) => (1.0, 0.0),
+            (Growth::Compound, part) => (pow(1.0 + rate, -part), part),
+            (Growth::Simple, part) => {
+                let grown = 1.0 + part * rate;
+                (1.0 / grown, part * (1.0 + rate) / grown)
+            }
+        };
+        let parts: Vec<(f64, f64)> = self.parts.iter().map(within).collect();
+        Sides {
+            rate,
+            paid: worth(&self.paid, discount, &parts),
+            advanced: worth(&self.advanced, discount, &parts),
+        }
+    }
+}
+
+/// How near two steps of Newton's are, as a share of the rate, when the next
+/// would be lost in rounding: the square root of the last place.
+const NEAR: f64 = 1.490_116_119_384_765_6e-8;
+
+/// The worth of flows in the order of time. The discount runs along with
+/// them; a part of a period has its factor, and its share of the slope.
+fn worth(flows: &[Flow], discount: f64, parts: &[(f64, f64)]) -> Worth {
+    let (mut now, mut fall) = (0.0, 0.0);
+    let (mut factor, mut reached) = (1.0, 0);
+    let (mut gap, mut across) = (1, discount);
+    for flow in flows {
+        let further = flow.whole - reached;
+        if further > 0 {
+            if further != gap {
+                (gap, across) = (further, power(discount, further));
+            }
+            factor *= across;
+            reached = flow.whole;
+        }
+        let (part, share) = parts.get(flow.part).copied().unwrap_or((1.0, 0.0));
+        let worth = flow.amount * factor * part;
+        now += worth;
+        fall += (f64::from(flow.whole) + share) * worth;
+    }
+    Worth {
+        now,
+        fall: fall * discount,
+    }
+}
+
+fn bounded(least: f64, most: f64) -> Sign {
+    if least > 0.0 {
+        Sign::Positive
+    } else if most < 0.0 {
+        Sign::Negative
+    } else {
+        Sign::Unknown
+    }
+}
