@@ -7,5 +7,7 @@
     reason = "a test"
 )]
 
+mod faults;
+mod properties;
 mod rates;
 mod streams;

@@ -71,7 +71,7 @@ fn trimmed(millionths: i64) -> String {
 }
 
 /// An integer with so many of its digits after the point.
-fn decimal(value: i64, digits: usize) -> String {
+pub(crate) fn decimal(value: i64, digits: usize) -> String {
     let sign = if value < 0 { "-" } else { "" };
     let text = format!("{:0>width$}", value.unsigned_abs(), width = digits + 1);
     match text.split_at_checked(text.len() - digits) {

@@ -13,6 +13,7 @@ mod eval;
 mod explain;
 mod figure;
 mod fmt;
+mod loan;
 mod output;
 mod schema;
 mod serve;
@@ -51,6 +52,7 @@ enum Command {
     Eval(eval::Arguments),
     Explain(explain::Arguments),
     Diff(diff::Arguments),
+    Loan(loan::Arguments),
     /// Open a submission and decide again
     Verify(verify::Arguments),
     /// Serve the pages, the policies and the interface
@@ -68,6 +70,7 @@ fn main() -> ExitCode {
         Command::Eval(arguments) => eval::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
+        Command::Loan(arguments) => loan::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Serve(arguments) => serve::run(arguments),
     };
