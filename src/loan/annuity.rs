@@ -1,5 +1,6 @@
 //! The annuity formula.
 
+use crate::math::power;
 use crate::{LARGEST, Money, Ratio, Rounding};
 
 /// The level monthly instalment (等额本息) of any principal at one rate and
@@ -16,7 +17,7 @@ impl Annuity {
     /// below zero or no months.
     pub fn new(annual_rate: Ratio, months: u16) -> Option<Annuity> {
         let monthly = annual_rate.to_f64() / 12.0;
-        let grown = compound(1.0 + monthly, months);
+        let grown = power(1.0 + monthly, u32::from(months));
         let bears_interest = annual_rate > Ratio::ZERO;
         (annual_rate >= Ratio::ZERO && months > 0).then_some(Annuity {
             months,
@@ -42,20 +43,6 @@ impl Annuity {
         let level = (minor as f64 * factor).ceil();
         (level <= LARGEST as f64).then_some(Money::new(level as i64))
     }
-}
-
-/// `base` to the power of a count, by squaring: the same multiplications on
-/// every target (SAME BITS).
-pub(super) fn compound(base: f64, count: u16) -> f64 {
-    let (mut result, mut square, mut left) = (1.0, base, count);
-    while left > 0 {
-        if left & 1 == 1 {
-            result *= square;
-        }
-        square *= square;
-        left >>= 1;
-    }
-    result
 }
 
 #[cfg(test)]

@@ -210,13 +210,9 @@ proptest! {
     /// to the cent moves in each of its rows.
     #[test]
     fn a_plan_gives_back_its_rate(principal in 100_000i64..100_000_000, rate in 0i64..500_000, months in 1u16..=360) {
-        let terms = LoanTerms {
-            principal: Money::new(principal),
-            annual_rate: Ratio::new(rate),
-            months,
-            start: "2026-01-10".parse().unwrap(),
-        };
-        let schedule = Schedule::equal_instalments(&terms).unwrap();
+        let start = "2026-01-10".parse().unwrap();
+        let terms = LoanTerms::monthly(Money::new(principal), Ratio::new(rate), months, start);
+        let schedule = Schedule::of(&terms).unwrap();
         let paid = schedule.payments().zip(1..).map(|(amount, month)| (amount, At::Period(month, Unit::Month)));
         let dated = schedule.installments().map(|row| (row.payment, At::Date(row.due)));
         let stream = |begin: At, paid: Vec<(Money, At)>| {

@@ -8,7 +8,6 @@ use super::interval::Interval;
 use super::period::Instant;
 use super::solve::{Equation, Growth};
 use super::stream::{Event, Stream, Times, Unit};
-use crate::loan::annuity::compound;
 use crate::math::power;
 use crate::{Money, Ratio};
 
@@ -138,7 +137,7 @@ pub fn annual_rate(
     }
     Some(AnnualRate {
         simple: Ratio::nearest(monthly * 12.0)?,
-        compound: Ratio::nearest(compound(1.0 + monthly, 12) - 1.0)?,
+        compound: Ratio::nearest(power(1.0 + monthly, 12) - 1.0)?,
     })
 }
 

@@ -1,7 +1,9 @@
 //! `prequal loan`: a loan's figures, without a policy.
 
 mod rate;
+mod schedule;
 mod stream;
+mod told;
 
 use clap::Subcommand;
 
@@ -17,10 +19,12 @@ pub(crate) struct Arguments {
 #[derive(Subcommand, Debug)]
 enum Command {
     Rate(rate::Arguments),
+    Schedule(schedule::Arguments),
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Answer, Failure> {
     match &arguments.command {
         Command::Rate(arguments) => rate::run(arguments),
+        Command::Schedule(arguments) => schedule::run(arguments),
     }
 }

@@ -7,7 +7,8 @@ use prequal::loan::rate::{Event, Kind, RateError, Stream, When, Whole, eu_aprc, 
 use prequal::{Money, Ratio};
 use serde::Serialize;
 
-use super::stream::{Told, Wrong};
+use super::stream::Told;
+use super::told::Wrong;
 use crate::figure;
 use crate::output::{self, Answer, Failure};
 use crate::source;
