@@ -8,7 +8,7 @@ use crate::{Date, Ratio, Rounding};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Plan {
     /// Level instalments (等额本息).
-    EqualInstalments,
+    EqualInstalment,
     /// Equal parts of the principal, with the interest on what is left (等额本金).
     EqualPrincipal,
     /// Interest only, and all of the principal at the end (先息后本).
@@ -111,7 +111,7 @@ impl Plan {
         due: impl Fn(u16) -> Date,
     ) -> Result<Vec<Part>, LoanError> {
         let part: &dyn Fn(u16) -> Part = match *self {
-            Plan::EqualInstalments | Plan::EqualPrincipal | Plan::Bullet | Plan::Flat => {
+            Plan::EqualInstalment | Plan::EqualPrincipal | Plan::Bullet | Plan::Flat => {
                 &|_| Part::Level(WHOLE)
             }
             Plan::Balloon { share } => {

@@ -47,7 +47,7 @@ impl LoanTerms {
             first_due: None,
             every: Every::Month,
             day_count: DayCount::Periods,
-            plan: Plan::EqualInstalments,
+            plan: Plan::EqualInstalment,
             rounding: InstalmentRounding::MINOR,
         }
     }

@@ -34,7 +34,7 @@ fn figures(terms: &LoanTerms) -> Vec<[i64; 4]> {
 /// Apache Fineract's end-to-end scenarios (Apache-2.0): 5 000 at 12 % over 18
 /// months from 2022-11-01, level instalments rounded to whole units.
 #[test]
-fn fineract_equal_instalments() {
+fn fineract_equal_instalment() {
     let terms = LoanTerms::monthly(
         Money::new(5_000_00),
         Ratio::new(120_000),
@@ -168,7 +168,7 @@ fn days_are_counted() {
 
 #[test]
 fn what_is_no_loan() {
-    let good = thousand(12, Plan::EqualInstalments);
+    let good = thousand(12, Plan::EqualInstalment);
     let error = |terms: LoanTerms| Schedule::of(&terms).unwrap_err();
     let of = |principal| LoanTerms {
         principal: Money::new(principal),
@@ -277,7 +277,7 @@ fn deferred() -> impl Strategy<Value = Deferred> {
 fn plans() -> impl Strategy<Value = Plan> {
     let months = || proptest::collection::vec(1u8..=12, 0..5).prop_map(|m| Months::of(&m).unwrap());
     prop_oneof![
-        Just(Plan::EqualInstalments),
+        Just(Plan::EqualInstalment),
         Just(Plan::EqualPrincipal),
         Just(Plan::Bullet),
         Just(Plan::Flat),

@@ -13,8 +13,17 @@ use serde_json::{Value, json};
 
 /// What `prequal loan rate` says of an input, and its exit code.
 fn rate(arguments: &[&str], input: &str) -> (i32, Value) {
+    loan(&[&["rate"], arguments].concat(), input)
+}
+
+/// What `prequal loan schedule` says of an input, and its exit code.
+fn schedule(input: &Value) -> (i32, Value) {
+    loan(&["schedule"], &input.to_string())
+}
+
+fn loan(arguments: &[&str], input: &str) -> (i32, Value) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_prequal"))
-        .args(["loan", "rate"])
+        .arg("loan")
         .args(arguments)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -197,4 +206,149 @@ fn the_method_is_needed_and_help_has_an_example() {
     assert_eq!(run(&count_in).status.code(), Some(2));
     let help = String::from_utf8(run(&["loan", "rate", "--help"]).stdout).expect("UTF-8");
     assert!(help.contains("--method pboc-simple"), "{help}");
+}
+
+/// Apache Fineract's end-to-end scenario: 5 000 at 12 % over 18 months.
+#[test]
+fn a_schedule() {
+    let (code, said) = schedule(&json!({
+        "principal": "5000", "annual_rate": "0.12", "instalments": 18, "start": "2022-11-01",
+        "rounding": {"multiple": "1.00", "direction": "half_up"},
+    }));
+    assert_eq!((code, &said["status"]), (0, &"ok".into()), "{said}");
+    let first = json!({
+        "number": 1, "due": "2022-12-01", "payment": "305.00", "principal": "255.00",
+        "interest": "50.00", "balance": "4745.00",
+    });
+    assert_eq!(said["rows"][0], first);
+    assert_eq!(said["rows"][17]["payment"], "303.22");
+    assert_eq!(
+        (&said["interest"], &said["total"]),
+        (&"488.22".into(), &"5488.22".into())
+    );
+}
+
+/// Every plan, calendar and day count can be named.
+#[test]
+fn each_plan_has_its_schedule() {
+    let base = json!({
+        "principal": "1000", "annual_rate": "0.12", "instalments": 4, "start": "2026-01-15",
+    });
+    let last = |member: &str, value: Value| {
+        let mut input = base.clone();
+        input[member] = value;
+        let (code, said) = schedule(&input);
+        assert_eq!(code, 0, "{said}");
+        let row = &said["rows"][3];
+        assert_eq!(row["balance"], "0.00");
+        let [due, payment] = ["due", "payment"].map(|m| row[m].as_str().expect("it").to_owned());
+        (due, payment)
+    };
+    for (plan, payment) in [
+        (json!({"kind": "equal_instalment"}), "256.27"),
+        (json!({"kind": "equal_principal"}), "252.50"),
+        (json!({"kind": "bullet"}), "1010.00"),
+        (json!({"kind": "flat"}), "260.00"),
+        (json!({"kind": "balloon", "share": "0.5"}), "633.14"),
+        (json!({"kind": "grace", "nothing": 2}), "507.51"),
+        (
+            json!({"kind": "grace", "nothing": 2, "deferred": "capitalised"}),
+            "517.71",
+        ),
+        (json!({"kind": "grace", "interest_only": 2}), "507.51"),
+        (
+            json!({"kind": "stepped", "every": 2, "by": "0.1"}),
+            "268.83",
+        ),
+        (
+            json!({"kind": "seasonal", "interest_only": [2, 3], "nothing": []}),
+            "507.51",
+        ),
+    ] {
+        let (due, paid) = last("plan", plan.clone());
+        assert_eq!(
+            (due.as_str(), paid.as_str()),
+            ("2026-05-15", payment),
+            "{plan}"
+        );
+    }
+    for (every, due) in [
+        ("week", "2026-02-12"),
+        ("2 weeks", "2026-03-12"),
+        ("10 days", "2026-02-24"),
+    ] {
+        assert_eq!(last("every", every.into()).0, due);
+    }
+    assert_eq!(last("first_due", "2026-03-31".into()).0, "2026-06-30");
+    for day_count in [
+        "periods",
+        "30/360",
+        "actual/365",
+        "actual/360",
+        "actual/actual",
+    ] {
+        last("day_count", day_count.into());
+    }
+}
+
+#[test]
+fn what_is_no_schedule_has_its_code() {
+    let base = json!({
+        "principal": "1000", "annual_rate": "0.12", "instalments": 4, "start": "2026-01-15",
+    });
+    for (member, value, code) in [
+        ("principal", json!("0"), "nothing_lent"),
+        ("principal", json!("-5"), "nothing_lent"),
+        ("principal", json!(1000), "bad_amount"),
+        ("principal", json!("10.005"), "bad_amount"),
+        (
+            "principal",
+            json!("99999999999999999999999999999999999999999999"),
+            "amount_too_large",
+        ),
+        ("annual_rate", json!("10.1"), "rate_out_of_range"),
+        ("annual_rate", json!("-0.01"), "rate_out_of_range"),
+        ("annual_rate", json!("twelve"), "bad_ratio"),
+        ("instalments", json!(0), "instalments_out_of_range"),
+        ("instalments", json!(70_000), "instalments_out_of_range"),
+        ("start", json!("2026-02-30"), "bad_json"),
+        ("start", json!("9999-12-31"), "beyond_calendar"),
+        ("first_due", json!("2026-01-15"), "due_too_early"),
+        ("first_due", json!("2040-01-15"), "due_too_late"),
+        ("every", json!("2 months"), "period_out_of_range"),
+        ("every", json!("0 days"), "period_out_of_range"),
+        ("every", json!("fortnight"), "bad_every"),
+        (
+            "plan",
+            json!({"kind": "grace", "nothing": 4}),
+            "plan_does_not_fit",
+        ),
+        (
+            "plan",
+            json!({"kind": "balloon", "share": "1.1"}),
+            "plan_does_not_fit",
+        ),
+        (
+            "plan",
+            json!({"kind": "seasonal", "nothing": [13]}),
+            "bad_month",
+        ),
+        ("plan", json!({"kind": "bullet", "share": "1"}), "bad_json"),
+        (
+            "rounding",
+            json!({"multiple": "0", "direction": "up"}),
+            "rounding_out_of_range",
+        ),
+        (
+            "rounding",
+            json!({"multiple": "1000", "direction": "down"}),
+            "rounding_out_of_range",
+        ),
+        ("currency", json!("yuan"), "unknown_currency"),
+    ] {
+        let mut input = base.clone();
+        input[member] = value;
+        let (exit, said) = schedule(&input);
+        assert_eq!((exit, &said["code"]), (2, &code.into()), "{member}: {said}");
+    }
 }

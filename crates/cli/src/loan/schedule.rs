@@ -40,8 +40,8 @@ The input:
   day_count    how interest is counted: "periods", each month a twelfth and each
                week a 52nd of a year, if it is not given; "30/360", "actual/365",
                "actual/360", "actual/actual" by the 2006 ISDA Definitions
-  plan         an object with a "kind"; equal_instalments if it is not given
-    equal_instalments, equal_principal, bullet (interest, then all principal),
+  plan         an object with a "kind"; equal_instalment if it is not given
+    equal_instalment, equal_principal, bullet (interest, then all principal),
     flat (interest on all that was lent, with equal parts of it)
     balloon    share: what of the principal is left to the end, such as "0.3"
     grace      nothing, interest_only: how many instalments at first; deferred
@@ -91,7 +91,7 @@ enum DayCountTold {
 #[derive(Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 enum PlanTold {
-    EqualInstalments {},
+    EqualInstalment {},
     EqualPrincipal {},
     Bullet {},
     Flat {},
@@ -226,10 +226,7 @@ impl Input {
                 Some(DayCountTold::Actual360) => DayCount::Actual360,
                 Some(DayCountTold::ActualActual) => DayCount::ActualActual,
             },
-            plan: self
-                .plan
-                .as_ref()
-                .map_or(Ok(Plan::EqualInstalments), plan)?,
+            plan: self.plan.as_ref().map_or(Ok(Plan::EqualInstalment), plan)?,
             rounding: match &self.rounding {
                 None => InstalmentRounding::MINOR,
                 Some(told) => InstalmentRounding {
@@ -248,7 +245,7 @@ impl Input {
 
 fn plan(told: &PlanTold) -> Result<Plan, Wrong> {
     Ok(match told {
-        PlanTold::EqualInstalments {} => Plan::EqualInstalments,
+        PlanTold::EqualInstalment {} => Plan::EqualInstalment,
         PlanTold::EqualPrincipal {} => Plan::EqualPrincipal,
         PlanTold::Bullet {} => Plan::Bullet,
         PlanTold::Flat {} => Plan::Flat,
