@@ -3,7 +3,7 @@
 use prequal::loan::rate::{
     At, Entry, Every, Interval, Kind, RateError, Stream, Unit, Whole, eu_aprc, pboc, reg_z,
 };
-use prequal::loan::{LoanTerms, Schedule};
+use prequal::loan::{LoanTerms, Schedule, annual_rate};
 use prequal::{Date, Money, Ratio};
 use proptest::prelude::*;
 
@@ -69,32 +69,42 @@ prop_compose! {
     }
 }
 
-prop_compose! {
-    /// Any entry that the types hold.
-    fn any_entry()(
-        payment: bool,
-        amount: i64,
-        shift in 0u32..64,
-        dated in proptest::option::of(-719_162i64..=2_932_896),
-        period: u32,
-        near in 0u32..32,
-        unit in unit(),
-        day in proptest::option::of(any::<u8>()),
-        every in proptest::option::of((any::<u16>(), unit())),
-        count in prop_oneof![Just(1u32), 0u32..40, any::<u32>()],
-    ) -> Entry {
-        Entry {
-            kind: if payment { Kind::Payment } else { Kind::Advance },
-            amount: Money::new(amount >> shift),
-            at: match dated {
-                Some(days) => At::Date(Date::from_days(days).unwrap()),
-                None => At::Period(period >> near, unit),
-            },
-            day,
-            every: every.map(|(number, unit)| Every { number, unit }),
-            count,
-        }
-    }
+/// Any entries that the types hold, at times of one kind; of the right form
+/// more often than not.
+fn any_entries() -> impl Strategy<Value = Vec<Entry>> {
+    let amount = prop_oneof![29 => 1i64..=i64::MAX, 1 => any::<i64>()];
+    let amount = (amount, 12u32..64)
+        .prop_map(|(amount, shift)| Money::new((amount >> shift).max(amount & 1)));
+    let day = prop_oneof![29 => Just(None), 1 => any::<Option<u8>>()];
+    let number = prop_oneof![29 => 1u16..40, 1 => any::<u16>()];
+    let count = prop_oneof![29 => 1u32..100, 1 => any::<u32>()];
+    let time = (-719_162i64..=2_932_896, any::<u32>(), 10u32..32);
+    let apart = (number, any::<bool>(), unit());
+    let row = (any::<bool>(), amount, time, day, apart, count);
+    let rows = proptest::collection::vec(row, 0..6);
+    (any::<bool>(), unit(), rows).prop_map(|(dated, counted, rows)| {
+        let entry =
+            |(payment, amount, (days, period, shift), day, (number, same, other), count)| Entry {
+                kind: if payment {
+                    Kind::Payment
+                } else {
+                    Kind::Advance
+                },
+                amount,
+                at: if dated {
+                    At::Date(Date::from_days(days).unwrap())
+                } else {
+                    At::Period(u32::wrapping_shr(period, shift), counted)
+                },
+                day,
+                every: Some(Every {
+                    number,
+                    unit: if same { counted } else { other },
+                }),
+                count,
+            };
+        rows.into_iter().map(entry).collect()
+    })
 }
 
 prop_compose! {
@@ -129,9 +139,41 @@ prop_compose! {
     }
 }
 
+/// Advances and payments at random months.
+fn alternating() -> impl Strategy<Value = Vec<i64>> {
+    let amount = prop_oneof![3 => Just(0i64), 2 => -1_000i64..0, 3 => 1i64..1_000];
+    proptest::collection::vec(amount, 2..14)
+}
+
+/// Amounts that are worth nothing at one, two or three given rates.
+fn rooted() -> impl Strategy<Value = Vec<i64>> {
+    let rates = proptest::collection::vec(0.0f64..0.6, 1..4);
+    let more = proptest::collection::vec(0.0f64..1.0, 0..4);
+    (rates, more).prop_map(|(rates, more)| {
+        let mut product: Vec<f64> = [1.0].into_iter().chain(more).collect();
+        for rate in rates {
+            let later = [0.0]
+                .iter()
+                .chain(&product)
+                .map(|amount| -(1.0 + rate) * amount);
+            let now = product.iter().chain(&[0.0]);
+            product = now.zip(later).map(|(now, later)| now + later).collect();
+        }
+        let sign = if product.iter().sum::<f64>() < 0.0 {
+            -1e5
+        } else {
+            1e5
+        };
+        product
+            .iter()
+            .map(|amount| (amount * sign).round() as i64)
+            .collect()
+    })
+}
+
 proptest! {
     #[test]
-    fn any_input_is_answered(entries in proptest::collection::vec(any_entry(), 0..6)) {
+    fn any_input_is_answered(entries in any_entries()) {
         if let Ok(stream) = Stream::new(&entries) {
             let rates = [
                 pboc(&stream).map(|found| found.compound),
@@ -184,7 +226,7 @@ proptest! {
 
     /// A claim that there is one rate, or none, against rates in small steps.
     #[test]
-    fn one_rate_is_one(amounts in proptest::collection::vec(prop_oneof![3 => Just(0i64), 2 => -1_000i64..0, 3 => 1i64..1_000], 2..14)) {
+    fn one_rate_is_one(amounts in prop_oneof![alternating(), rooted()]) {
         let Ok(stream) = Stream::new(&monthly(&amounts)) else {
             return Ok(());
         };
@@ -204,6 +246,20 @@ proptest! {
             Err(RateError::OutOfRange) => prop_assert!(total >= 0 && changes == 0),
             Err(RateError::Several) => prop_assert!(changes > 1 || total == 0 && changes == 1 || least < 1e-4),
         }
+    }
+
+    /// What offers show is what any stream's method gives.
+    #[test]
+    fn offers_have_the_same_rate(payments in proptest::collection::vec(1i64..1_000_000, 1..60), share in 0.55f64..1.0) {
+        let received = (payments.iter().sum::<i64>() as f64 * share).ceil() as i64;
+        let paid = payments.iter().copied().map(Money::new);
+        let Some(offered) = annual_rate(Money::new(received), paid) else {
+            return Ok(());
+        };
+        let amounts: Vec<i64> = [-received].into_iter().chain(payments).collect();
+        let found = pboc(&Stream::new(&monthly(&amounts)).unwrap()).unwrap();
+        let near = |rate: f64, ratio: Ratio| (rate - ratio.to_f64()).abs() <= 0.5e-6 + 1e-12 * rate;
+        prop_assert!(near(found.simple, offered.simple) && near(found.compound, offered.compound));
     }
 
     /// Without fees a plan's rate is its nominal one, but for what rounding

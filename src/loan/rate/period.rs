@@ -1,7 +1,8 @@
 //! Times of a stream, and the periods between them.
 
-use core::cmp::Ordering;
+use core::cmp::{Ordering, Reverse};
 use core::fmt;
+use core::iter::once;
 use std::collections::BTreeMap;
 
 use super::stream::{Event, Kind, Unit};
@@ -258,6 +259,9 @@ pub(super) fn tracks<T: Instant>(events: &[Event<T>]) -> [Vec<T>; 2] {
     })
 }
 
+/// All that a period may be: whole months, half a month, and days.
+type Readings = [Option<Period>; 3];
+
 /// The period that occurs most often in the tracks and more than once; of
 /// several, the shortest (12 CFR 1026, Appendix J, (b)(3)(ii) and (b)(4)(i)).
 ///
@@ -265,15 +269,15 @@ pub(super) fn tracks<T: Instant>(events: &[Event<T>]) -> [Vec<T>; 2] {
 /// counts as what more of the stream's periods are, in doubt as months.
 pub(super) fn common_period<T: Instant>(tracks: &[Vec<T>]) -> Option<Period> {
     let readings = readings(tracks);
-    let counts = counted(readings.iter().flatten().copied());
+    let counts = counted(readings.iter().flatten().flatten().copied());
     let count = |period: &Period| counts.get(period).copied().unwrap_or(0);
     let chosen = readings.iter().filter_map(|readings| {
-        // `max_by_key` gives the last of equal ones; months come first.
-        readings.iter().copied().rev().max_by_key(count)
+        // The last of equal ones is taken; months come first.
+        readings.iter().rev().flatten().copied().max_by_key(count)
     });
     let common = counted(chosen).into_iter().filter(|(_, count)| *count > 1);
     common
-        .min_by_key(|(period, count)| (core::cmp::Reverse(*count), period.days()))
+        .min_by_key(|(period, count)| (Reverse(*count), period.days()))
         .map(|(period, _)| period)
 }
 
@@ -285,35 +289,35 @@ fn counted(periods: impl Iterator<Item = Period>) -> BTreeMap<Period, u32> {
     counts
 }
 
-/// All that each period of the tracks may be: whole months first, then half
-/// a month, then days.
-fn readings<T: Instant>(tracks: &[Vec<T>]) -> Vec<Vec<Period>> {
+/// What each period of the tracks may be.
+fn readings<T: Instant>(tracks: &[Vec<T>]) -> Vec<Readings> {
     let mut all = Vec::new();
     for track in tracks {
-        // A month that one time lies within, about half way, is two halves.
-        let halved = |three: &[T]| match three {
-            [one, two, three] => {
-                one.period(*three).first() == Some(&Some(Period::MONTH))
-                    && one
-                        .days_until(*two)
-                        .is_some_and(|days| (13..=18).contains(&days))
-                    && two
-                        .days_until(*three)
-                        .is_some_and(|days| (13..=18).contains(&days))
-            }
-            _ => false,
-        };
         let halved: Vec<bool> = track.windows(3).map(halved).collect();
-        let before = core::iter::once(&false).chain(&halved);
-        let after = halved.iter().chain(core::iter::once(&false));
+        let before = once(&false).chain(&halved);
+        let after = halved.iter().chain(once(&false));
         for ((pair, before), after) in track.windows(2).zip(before).zip(after) {
-            let [one, two] = pair else { continue };
-            let [months, days] = one.period(*two);
-            let half = (*before || *after).then_some(Period::HalfMonths(1));
-            all.push([months, half, days].into_iter().flatten().collect());
+            if let [one, two] = pair {
+                let [months, days] = one.period(*two);
+                let half = (*before || *after).then_some(Period::HalfMonths(1));
+                all.push([months, half, days]);
+            }
         }
     }
     all
+}
+
+/// Whether three times are a month, and the second about half way.
+fn halved<T: Instant>(three: &[T]) -> bool {
+    let [one, two, three] = three else {
+        return false;
+    };
+    let half = |one: &T, two: &T| {
+        let days = one.days_until(*two);
+        days.is_some_and(|days| (13..=18).contains(&days))
+    };
+    let [months, _] = one.period(*three);
+    months == Some(Period::MONTH) && half(one, two) && half(two, three)
 }
 
 /// The average of all periods of the tracks, rounded to the nearest standard
@@ -322,21 +326,16 @@ fn readings<T: Instant>(tracks: &[Vec<T>]) -> Vec<Vec<Period>> {
 /// where every period is of these.
 pub(super) fn average_period<T: Instant>(tracks: &[Vec<T>]) -> Period {
     let readings = readings(tracks);
-    let in_months = readings
-        .iter()
-        .all(|readings| matches!(readings.first(), Some(Period::HalfMonths(_))));
-    let chosen = |readings: &Vec<Period>| match in_months {
-        true => readings.first().copied(),
-        false => readings.last().copied(),
-    };
-    let lengths = readings.iter().filter_map(chosen).map(Period::days);
+    let in_months = readings.iter().all(|[months, ..]| months.is_some());
+    let length = |[months, _, days]: &Readings| if in_months { *months } else { *days };
+    let lengths = readings.iter().filter_map(length).map(Period::days);
     let (sum, count) = lengths.fold((0_u64, 0_u64), |(sum, count), days| {
         (sum + u64::from(days), count + 1)
     });
     let months = (1..=12).map(|months| Period::HalfMonths(2 * months));
     let weeks = (1..=52).map(|weeks| Period::Days(7 * weeks));
-    let halves = core::iter::once(Period::HalfMonths(1)).chain(months);
-    let days = core::iter::once(Period::Days(1)).chain(weeks);
+    let halves = once(Period::HalfMonths(1)).chain(months);
+    let days = once(Period::Days(1)).chain(weeks);
     let standard = halves
         .filter(|_| T::MONTHS)
         .chain(days.filter(|_| !in_months));

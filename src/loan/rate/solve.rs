@@ -419,3 +419,81 @@ fn bounded(least: f64, most: f64) -> Sign {
         Sign::Unknown
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Amounts at months, counted.
+    fn solved(flows: &[(u32, i64)]) -> Result<f64, RateError> {
+        let flows = flows.iter().map(|(whole, amount)| {
+            let time = Time::new(*whole, 0.0);
+            (time, *amount)
+        });
+        Equation::new(Growth::Compound, flows.collect()).solve(1.0)
+    }
+
+    #[test]
+    fn one_payment_after_one_advance() {
+        let tenth = solved(&[(0, -100), (1, 110)]);
+        assert!(tenth.is_ok_and(|rate| (rate - 0.1).abs() < 1e-15));
+        assert_eq!(solved(&[(0, -100), (12, 100)]), Ok(0.0));
+        assert_eq!(solved(&[(0, -100), (1, 99)]), Err(RateError::LessPaid));
+    }
+
+    /// Up to sixfold in a month where there is one rate at most.
+    #[test]
+    fn the_range_has_an_end() {
+        assert!(solved(&[(0, -100), (1, 599)]).is_ok_and(|rate| (rate - 4.99).abs() < 1e-12));
+        assert_eq!(solved(&[(0, -100), (1, 601)]), Err(RateError::OutOfRange));
+    }
+
+    /// What comes first decides who lends.
+    #[test]
+    fn a_deposit_is_no_loan() {
+        assert_eq!(solved(&[(0, 100), (1, -90)]), Err(RateError::OutOfRange));
+        assert_eq!(solved(&[(0, 100), (1, -100)]), Ok(0.0));
+        assert_eq!(solved(&[(0, 100), (1, -110)]), Err(RateError::LessPaid));
+    }
+
+    /// 10 % and 20 % solve it; 10 % alone where the other is 300 %.
+    #[test]
+    fn two_rates_are_one_where_the_other_is_out_of_range() {
+        let two = [(0, 100), (1, -230), (2, 132)];
+        assert_eq!(solved(&two), Err(RateError::Several));
+        let one = solved(&[(0, 100), (1, -510), (2, 440)]);
+        assert!(one.is_ok_and(|rate| (rate - 0.1).abs() < 1e-14));
+    }
+
+    /// 20 % twice: the worth touches zero and does not cross it.
+    #[test]
+    fn a_rate_that_solves_it_twice_is_not_alone() {
+        let touched = [(0, 100), (1, -240), (2, 144)];
+        assert_eq!(solved(&touched), Err(RateError::Several));
+        let missed = [(0, 100), (1, -239), (2, 144)];
+        assert_eq!(solved(&missed), Err(RateError::OutOfRange));
+    }
+
+    /// Nothing is earned: 0 % solves it, and here 25 % as well.
+    #[test]
+    fn zero_is_a_rate_like_any_other() {
+        assert_eq!(
+            solved(&[(0, 100), (1, -225), (2, 125)]),
+            Err(RateError::Several)
+        );
+        assert_eq!(solved(&[(0, 100), (1, -300), (2, 200)]), Ok(0.0));
+        assert_eq!(solved(&[(0, 100), (0, -100)]), Err(RateError::Several));
+    }
+
+    /// A fee of a hundredth a month before the loan, and monthly payments.
+    #[test]
+    fn a_cost_before_the_loan_has_one_rate() {
+        let mut flows = vec![(0, 10_00), (1, -1_000_00)];
+        flows.extend((2..14).map(|month| (month, 90_00)));
+        let rate = solved(&flows);
+        assert!(
+            rate.is_ok_and(|rate| (0.012..0.015).contains(&rate)),
+            "{rate:?}"
+        );
+    }
+}
