@@ -35,6 +35,22 @@ fn regulation_z() {
     }
 }
 
+/// What a stream is counted in is found from its periods.
+#[test]
+fn unit_periods() {
+    let file = file(include_str!("vectors/unit_periods.json"));
+    for case in file["cases"].as_array().unwrap() {
+        let stream = stream(&case["stream"]);
+        let told = json!({
+            "why": case["why"],
+            "unit_period": reg_z(&stream).unwrap().unit_period.to_string(),
+            "eu": format!("{:?}", eu_aprc(&stream, None).unwrap().whole).to_lowercase(),
+            "stream": case["stream"],
+        });
+        assert_eq!(&told, case);
+    }
+}
+
 /// As close as the examples' instalments, which are rounded to the cent.
 #[test]
 fn european_union() {
