@@ -277,6 +277,12 @@ fn precision(
         return None;
     };
     let span = item.span.clone();
+    if range.is_empty() {
+        let message = format!("the feature `{name}` is never there");
+        let help = "its condition never holds, whatever is answered: leave the feature out";
+        sink.push(Diagnostic::new(Code::BadValue, &source.id.span, message).help(help));
+        return None;
+    }
     let numeric = !matches!(kind, Kind::Choice(_) | Kind::Boolean);
     if let Some(value) = source.value.as_ref().filter(|_| *key != "bands") {
         let message = "`value` says which number stands for a band, and there are no bands";

@@ -56,6 +56,13 @@ fn what_a_condition_says_holds_under_it() {
 }
 
 #[test]
+fn what_never_holds_leaves_nothing() {
+    let ratio = "if car then 0.5 else 0.2";
+    assert_eq!(errors(ratio, "when = 'age < 0'"), [Code::BadValue]);
+    assert_eq!(errors(ratio, "when = 'age < 17'"), []);
+}
+
+#[test]
 fn the_branches_of_an_if_know_what_it_asked() {
     let branches = |condition: &str, then: &str, otherwise: &str| {
         errors(
