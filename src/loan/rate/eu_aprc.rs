@@ -16,6 +16,7 @@ use super::interval::Interval;
 use super::period::{Day, Days, HalfMonths, Instant, Period, common_period, tracks};
 use super::solve::{Equation, Growth, Time};
 use super::stream::{Event, Kind, Stream, Times, Unit};
+use crate::Date;
 use crate::math::power;
 
 /// Units of which an interval has a whole number, before its days.
@@ -136,35 +137,43 @@ fn solved<T: Instant>(
 
 /// The interval between two days, the first not after the other.
 fn between_dates(first: Day, later: Day, whole: Whole) -> Interval {
-    let (months, rest) = first.months_until(later).unwrap_or((0, 0));
-    let whole = match (whole, rest) {
-        (Whole::Weeks, _) => {
-            let days = first.days_until(later).unwrap_or(0);
-            Interval::whole(days / 7, Unit::Week)
+    let between = || first.days_until(later).unwrap_or(0);
+    let months = || first.months_until(later).unwrap_or((0, 0));
+    let (count, unit, days) = match whole {
+        Whole::Weeks => (between() / 7, Unit::Week, between() % 7),
+        Whole::Months => {
+            let (months, days) = months();
+            (months, Unit::Month, days)
         }
-        (_, 0) if months % 12 == 0 => Interval::whole(months / 12, Unit::Year),
-        (Whole::Months, _) | (Whole::Years, 0) => Interval::whole(months, Unit::Month),
-        (Whole::Years, _) => Interval::whole(months / 12, Unit::Year),
+        Whole::Years => match months() {
+            (months, 0) if months % 12 > 0 => (months, Unit::Month, 0),
+            (months, _) => {
+                let begin = later.back(months / 12 * 12);
+                let days = begin.and_then(|begin| first.days_until(begin));
+                (months / 12, Unit::Year, days.unwrap_or(0))
+            }
+        },
     };
-    back(first, later, whole)
+    let mut interval = Interval::whole(count, unit);
+    if days > 0 {
+        interval.days = days;
+        interval.year = year_ending(first.date.days() + i64::from(days));
+    }
+    interval
 }
 
-/// Whole units counted back from a later day, and the days that remain.
-fn back(first: Day, later: Day, whole: Interval) -> Interval {
-    let begin = match whole.unit {
-        Unit::Week => later.back_days(whole.count * 7),
-        Unit::Year => later.back(whole.count * 12),
-        _ => later.back(whole.count),
+/// Days of the year that ends on a day: 366 where a 29 February is among them.
+fn year_ending(day: i64) -> u32 {
+    let (year, month, day) = Date::from_days(day).map_or((1, 1, 1), Date::ymd);
+    let february = if (month, day) >= (2, 29) {
+        year
+    } else {
+        year - 1
     };
-    let begin = begin.unwrap_or(first);
-    let days = first.days_until(begin).unwrap_or(0);
-    // The year before the calendar's first is a common one.
-    let year = Day::new(begin.date).back(12);
-    let year = year.and_then(|year| year.days_until(begin)).unwrap_or(365);
-    Interval {
-        days,
-        year,
-        ..whole
+    if Date::from_ymd(february, 2, 29).is_some() {
+        366
+    } else {
+        365
     }
 }
 
@@ -188,5 +197,20 @@ pub(super) fn between_halves(first: HalfMonths, later: HalfMonths) -> Interval {
         whole if whole % 24 == 0 => Interval::whole(whole / 24, Unit::Year),
         whole if whole % 2 == 0 => Interval::whole(whole / 2, Unit::Month),
         halves => Interval::whole(halves, Unit::Semimonth),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every day of a cycle of the calendar, against the same day a year before.
+    #[test]
+    fn years_end_on_any_day() {
+        for day in 0..146_097 {
+            let end = Day::new(Date::from_days(day).unwrap());
+            let begin = end.back(12).unwrap();
+            assert_eq!(begin.days_until(end), Some(year_ending(day)), "{end:?}");
+        }
     }
 }

@@ -34,13 +34,12 @@ impl Interval {
 
     /// Its length in a unit, by how many make a year.
     pub(super) fn time(&self, unit: Unit) -> Time {
-        let (number, per_year) = (u64::from(unit.per_year()), u64::from(self.unit.per_year()));
-        let count = u64::from(self.count) * number;
-        let (whole, rest) = (count / per_year, count % per_year);
-        let rest = rest as f64 / per_year as f64;
-        let days = (u64::from(self.days) * number) as f64 / f64::from(self.year);
         // Counts are of at most ten thousand years.
-        Time::new(whole as u32, rest + days)
+        let (number, per_year) = (unit.per_year(), self.unit.per_year());
+        let count = self.count.saturating_mul(number);
+        let rest = f64::from(count % per_year) / f64::from(per_year);
+        let days = f64::from(self.days * number) / f64::from(self.year);
+        Time::new(count / per_year, rest + days)
     }
 }
 

@@ -117,11 +117,6 @@ impl Day {
         }
     }
 
-    /// So many days earlier.
-    pub(super) fn back_days(self, days: u32) -> Option<Day> {
-        self.after_days(-i64::from(days))
-    }
-
     fn after_days(self, days: i64) -> Option<Day> {
         Date::from_days(self.date.days() + days).map(Day::new)
     }
@@ -316,8 +311,7 @@ fn halved<T: Instant>(three: &[T]) -> bool {
         let days = one.days_until(*two);
         days.is_some_and(|days| (13..=18).contains(&days))
     };
-    let [months, _] = one.period(*three);
-    months == Some(Period::MONTH) && half(one, two) && half(two, three)
+    half(one, two) && half(two, three) && one.months_until(*three) == Some((1, 0))
 }
 
 /// The average of all periods of the tracks, rounded to the nearest standard

@@ -85,13 +85,12 @@ impl Time {
 #[derive(Clone, Debug)]
 pub(super) struct Equation {
     growth: Growth,
-    /// The parts of periods that occur, each once.
-    parts: Vec<f64>,
-    paid: Vec<Flow>,
-    advanced: Vec<Flow>,
+    /// The flows at each part of a period that occurs.
+    groups: Vec<Group>,
     /// What is paid less what is advanced, without interest.
     profit: i64,
-    /// How often payments follow advances or advances payments.
+    /// How often payments follow advances or advances payments; none where
+    /// all are of one kind.
     changes: u32,
     /// Whether the first is a payment.
     paid_first: bool,
@@ -99,11 +98,28 @@ pub(super) struct Equation {
     slack: f64,
 }
 
+/// Flows at the same part of a period, over which the discount of whole
+/// periods runs along.
+#[derive(Clone, Debug)]
+struct Group {
+    part: f64,
+    paid: Flows,
+    advanced: Flows,
+}
+
+/// Amounts in the order of time.
+#[derive(Clone, Debug, Default)]
+struct Flows {
+    all: Vec<Flow>,
+    reached: u32,
+}
+
 #[derive(Clone, Copy, Debug)]
 struct Flow {
     amount: f64,
-    whole: u32,
-    part: usize,
+    /// Whole periods since the beginning, and since the flow before.
+    whole: f64,
+    gap: u32,
 }
 
 /// Worth at a rate, and how fast it falls as the rate rises.
@@ -135,49 +151,67 @@ impl Equation {
     /// within ±[`LARGEST`](crate::LARGEST).
     pub(super) fn new(growth: Growth, mut flows: Vec<(Time, i64)>) -> Equation {
         flows.sort_by(|(one, _), (other, _)| one.order(*other));
-        let mut net: Vec<(Time, i64)> = Vec::with_capacity(flows.len());
-        for (time, amount) in flows {
-            match net.last_mut() {
-                Some((last, sum)) if last.order(time) == Ordering::Equal => *sum += amount,
-                _ => net.push((time, amount)),
-            }
-        }
-        net.retain(|(_, amount)| *amount != 0);
-        let mut parts: Vec<f64> = net.iter().map(|(time, _)| time.part).collect();
-        parts.sort_by(f64::total_cmp);
-        parts.dedup();
-        let (mut paid, mut advanced) = (Vec::new(), Vec::new());
-        for (time, amount) in &net {
-            let side = if *amount > 0 {
-                &mut paid
-            } else {
-                &mut advanced
-            };
-            side.push(Flow {
-                amount: amount.unsigned_abs() as f64,
-                whole: time.whole,
-                part: parts.partition_point(|part| *part < time.part),
-            });
-        }
-        let positive = |flow: Option<&(Time, i64)>| flow.is_some_and(|(_, amount)| *amount > 0);
-        let next = net.iter().skip(1);
-        let changes = net
-            .iter()
-            .zip(next)
-            .filter(|(one, next)| positive(Some(one)) != positive(Some(next)));
-        let longest = net.last().map_or(0, |(time, _)| time.whole);
-        // A few units in the last place for each multiplication and addition,
-        // and one for each period, over which the discount's own adds up.
-        let operations = 4.0 * net.len() as f64 + 4.0 * f64::from(longest) + 64.0;
-        Equation {
+        let mut equation = Equation {
             growth,
-            changes: changes.count() as u32,
-            paid_first: positive(net.first()),
-            profit: net.iter().map(|(_, amount)| amount).sum(),
-            parts,
-            paid,
-            advanced,
-            slack: operations * f64::EPSILON,
+            groups: Vec::new(),
+            profit: 0,
+            changes: 0,
+            paid_first: false,
+            // A few units in the last place for each multiplication and
+            // addition, and for each period, over which the discount's own
+            // add up.
+            slack: 0.0,
+        };
+        let mut last = None;
+        let mut rest = flows.as_slice();
+        while let [(time, _), ..] = rest {
+            let same = |(other, _): &&(Time, i64)| time.order(*other) == Ordering::Equal;
+            let count = rest.iter().take_while(same).count();
+            let (now, later) = rest.split_at_checked(count).unwrap_or((rest, &[]));
+            rest = later;
+            let net: i64 = now.iter().map(|(_, amount)| amount).sum();
+            if net == 0 {
+                continue;
+            }
+            equation.put(*time, net);
+            let paid = net > 0;
+            equation.profit += net;
+            equation.paid_first |= last.is_none() && paid;
+            equation.changes += u32::from(last.is_some_and(|last| last != paid));
+            last = Some(paid);
+        }
+        let longest = flows.last().map_or(0, |(time, _)| time.whole);
+        let operations = 4.0 * flows.len() as f64 + 4.0 * f64::from(longest) + 64.0;
+        equation.slack = operations * f64::EPSILON;
+        equation
+    }
+
+    /// Adds what is paid at a time, not before that of any other.
+    fn put(&mut self, time: Time, net: i64) {
+        let same = |group: &Group| group.part == time.part;
+        let group = match self.groups.iter().position(same) {
+            Some(index) => self.groups.get_mut(index),
+            None => {
+                self.groups.push(Group {
+                    part: time.part,
+                    paid: Flows::default(),
+                    advanced: Flows::default(),
+                });
+                self.groups.last_mut()
+            }
+        };
+        if let Some(group) = group {
+            let side = if net > 0 {
+                &mut group.paid
+            } else {
+                &mut group.advanced
+            };
+            side.all.push(Flow {
+                amount: net.unsigned_abs() as f64,
+                whole: f64::from(time.whole),
+                gap: time.whole - side.reached,
+            });
+            side.reached = time.whole;
         }
     }
 
@@ -188,7 +222,7 @@ impl Equation {
     /// # Errors
     /// That there is none, or not one alone.
     pub(super) fn solve(&self, months: f64) -> Result<f64, RateError> {
-        if self.paid.is_empty() && self.advanced.is_empty() {
+        if self.groups.is_empty() {
             // Every rate solves it.
             return Err(RateError::Several);
         }
@@ -363,52 +397,55 @@ impl Equation {
 
     fn sides(&self, rate: f64) -> Sides {
         let discount = 1.0 / (1.0 + rate);
-        let within = |part: &f64| match (self.growth, *part) {
-            (_, 0.0) => (1.0, 0.0),
-            (Growth::Compound, part) => (pow(1.0 + rate, -part), part),
-            (Growth::Simple, part) => {
-                let grown = 1.0 + part * rate;
-                (1.0 / grown, part * (1.0 + rate) / grown)
-            }
+        let nothing = Worth {
+            now: 0.0,
+            fall: 0.0,
         };
-        let parts: Vec<(f64, f64)> = self.parts.iter().map(within).collect();
-        Sides {
+        let mut sides = Sides {
             rate,
-            paid: worth(&self.paid, discount, &parts),
-            advanced: worth(&self.advanced, discount, &parts),
+            paid: nothing,
+            advanced: nothing,
+        };
+        for group in &self.groups {
+            // What the part of a period discounts, and adds to the time.
+            let (factor, share) = match (self.growth, group.part) {
+                (_, 0.0) => (1.0, 0.0),
+                (Growth::Compound, part) => (pow(1.0 + rate, -part), part),
+                (Growth::Simple, part) => {
+                    let grown = 1.0 + part * rate;
+                    (1.0 / grown, part * (1.0 + rate) / grown)
+                }
+            };
+            sides.paid.add(&group.paid, discount, factor, share);
+            sides.advanced.add(&group.advanced, discount, factor, share);
         }
+        sides
+    }
+}
+
+impl Worth {
+    /// Adds flows at a discount for each period and a factor for all of them.
+    fn add(&mut self, flows: &Flows, discount: f64, factor: f64, share: f64) {
+        let (mut worth, mut times) = (0.0, 0.0);
+        let mut running = 1.0;
+        let (mut gap, mut across) = (1, discount);
+        for flow in &flows.all {
+            if flow.gap != gap {
+                (gap, across) = (flow.gap, power(discount, flow.gap));
+            }
+            running *= across;
+            let now = flow.amount * running;
+            worth += now;
+            times += flow.whole * now;
+        }
+        self.now += worth * factor;
+        self.fall += (times + share * worth) * factor * discount;
     }
 }
 
 /// How near two steps of Newton's are, as a share of the rate, when the next
 /// would be lost in rounding: the square root of the last place.
 const NEAR: f64 = 1.490_116_119_384_765_6e-8;
-
-/// The worth of flows in the order of time. The discount runs along with
-/// them; a part of a period has its factor, and its share of the slope.
-fn worth(flows: &[Flow], discount: f64, parts: &[(f64, f64)]) -> Worth {
-    let (mut now, mut fall) = (0.0, 0.0);
-    let (mut factor, mut reached) = (1.0, 0);
-    let (mut gap, mut across) = (1, discount);
-    for flow in flows {
-        let further = flow.whole - reached;
-        if further > 0 {
-            if further != gap {
-                (gap, across) = (further, power(discount, further));
-            }
-            factor *= across;
-            reached = flow.whole;
-        }
-        let (part, share) = parts.get(flow.part).copied().unwrap_or((1.0, 0.0));
-        let worth = flow.amount * factor * part;
-        now += worth;
-        fall += (f64::from(flow.whole) + share) * worth;
-    }
-    Worth {
-        now,
-        fall: fall * discount,
-    }
-}
 
 fn bounded(least: f64, most: f64) -> Sign {
     if least > 0.0 {
