@@ -12,9 +12,9 @@
 //! between monthly payments, as there, and nine weeks between weekly ones.
 
 use super::RateError;
-use super::interval::Interval;
+use super::interval::{Interval, Time};
 use super::period::{Day, Days, HalfMonths, Instant, Period, common_period, tracks};
-use super::solve::{Equation, Growth, Time};
+use super::solve::{Equation, Growth};
 use super::stream::{Event, Kind, Stream, Times, Unit};
 use crate::Date;
 use crate::math::power;

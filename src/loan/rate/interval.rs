@@ -1,8 +1,8 @@
-//! An interval of time as whole units and days.
+//! Intervals of time: as whole units and days, and in periods.
 
+use core::cmp::Ordering;
 use core::fmt;
 
-use super::solve::Time;
 use super::stream::Unit;
 
 /// An interval: whole units, and the days that remain over those of a year.
@@ -62,5 +62,53 @@ impl fmt::Display for Interval {
                 write!(f, "{whole} {plus} {days}/{}", self.year)
             }
         }
+    }
+}
+
+/// A time since the beginning in periods: whole ones, and a part of one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Time {
+    pub(super) whole: u32,
+    pub(super) part: f64,
+}
+
+impl Time {
+    /// The beginning.
+    pub(super) const ZERO: Time = Time {
+        whole: 0,
+        part: 0.0,
+    };
+
+    /// Whole periods and any part from 0 up.
+    pub(super) fn new(whole: u32, part: f64) -> Time {
+        let more = part.floor();
+        Time {
+            whole: whole.saturating_add(more as u32),
+            part: part - more,
+        }
+    }
+
+    pub(super) fn plus(self, other: Time) -> Time {
+        let whole = self.whole.saturating_add(other.whole);
+        Time::new(whole, self.part + other.part)
+    }
+
+    /// Less a time that is not longer.
+    pub(super) fn minus(self, other: Time) -> Time {
+        let (whole, part) = (
+            self.whole.saturating_sub(other.whole),
+            self.part - other.part,
+        );
+        if part < 0.0 {
+            Time::new(whole.saturating_sub(1), part + 1.0)
+        } else {
+            Time::new(whole, part)
+        }
+    }
+
+    pub(super) fn order(self, other: Time) -> Ordering {
+        self.whole
+            .cmp(&other.whole)
+            .then(self.part.total_cmp(&other.part))
     }
 }

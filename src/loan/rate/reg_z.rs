@@ -13,8 +13,9 @@
 use core::fmt;
 
 use super::RateError;
+use super::interval::Time;
 use super::period::{Instant, Period, average_period, common_period, tracks};
-use super::solve::{Equation, Growth, Time};
+use super::solve::{Equation, Growth};
 use super::stream::{Event, Stream, Times};
 
 /// Days of a year.

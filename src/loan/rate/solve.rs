@@ -10,6 +10,7 @@
 use core::cmp::Ordering;
 
 use super::RateError;
+use super::interval::Time;
 use crate::math::{exp2, pow, power};
 
 /// Binary logarithms of how much a debt may grow in a month, at most: sixfold
@@ -31,54 +32,6 @@ pub(super) enum Growth {
     Simple,
     /// By `(1 + i)^f`.
     Compound,
-}
-
-/// A time since the beginning in periods: whole ones, and a part of one.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Time {
-    pub(super) whole: u32,
-    pub(super) part: f64,
-}
-
-impl Time {
-    /// The beginning.
-    pub(super) const ZERO: Time = Time {
-        whole: 0,
-        part: 0.0,
-    };
-
-    /// Whole periods and any part from 0 up.
-    pub(super) fn new(whole: u32, part: f64) -> Time {
-        let more = part.floor();
-        Time {
-            whole: whole.saturating_add(more as u32),
-            part: part - more,
-        }
-    }
-
-    pub(super) fn plus(self, other: Time) -> Time {
-        let whole = self.whole.saturating_add(other.whole);
-        Time::new(whole, self.part + other.part)
-    }
-
-    /// Less a time that is not longer.
-    pub(super) fn minus(self, other: Time) -> Time {
-        let (whole, part) = (
-            self.whole.saturating_sub(other.whole),
-            self.part - other.part,
-        );
-        if part < 0.0 {
-            Time::new(whole.saturating_sub(1), part + 1.0)
-        } else {
-            Time::new(whole, part)
-        }
-    }
-
-    pub(super) fn order(self, other: Time) -> Ordering {
-        self.whole
-            .cmp(&other.whole)
-            .then(self.part.total_cmp(&other.part))
-    }
 }
 
 /// What is paid and what is advanced, net at each time, in periods.
