@@ -5,9 +5,9 @@ use crate::Date;
 
 /// How often an instalment is due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Every {
+pub enum Frequency {
     /// On the same day of each month, or the last day of a shorter one.
-    Month,
+    Monthly,
     /// So many days apart, 1 to 366: 7 is weekly, 14 fortnightly.
     Days(u16),
 }
@@ -24,7 +24,7 @@ pub(super) struct Calendar {
     anchor: Date,
     /// How many periods after the anchor the first one is due.
     first: u16,
-    every: Every,
+    frequency: Frequency,
 }
 
 impl Calendar {
@@ -35,10 +35,10 @@ impl Calendar {
     pub(super) fn new(
         start: Date,
         first_due: Option<Date>,
-        every: Every,
+        frequency: Frequency,
         count: u16,
     ) -> Result<Calendar, LoanError> {
-        if !matches!(every, Every::Month | Every::Days(1..=366)) {
+        if !matches!(frequency, Frequency::Monthly | Frequency::Days(1..=366)) {
             return Err(LoanError::Period);
         }
         let (anchor, first) = match first_due {
@@ -52,7 +52,7 @@ impl Calendar {
         let calendar = Calendar {
             anchor,
             first,
-            every,
+            frequency,
         };
         match calendar.day(count) {
             Some(_) => Ok(calendar),
@@ -68,9 +68,11 @@ impl Calendar {
 
     fn day(&self, number: u16) -> Option<Date> {
         let periods = i64::from(self.first) + i64::from(number) - 1;
-        match self.every {
-            Every::Month => self.anchor.plus_months(periods),
-            Every::Days(days) => Date::from_days(self.anchor.days() + periods * i64::from(days)),
+        match self.frequency {
+            Frequency::Monthly => self.anchor.plus_months(periods),
+            Frequency::Days(days) => {
+                Date::from_days(self.anchor.days() + periods * i64::from(days))
+            }
         }
     }
 }
@@ -84,8 +86,8 @@ mod tests {
         text.parse().unwrap()
     }
 
-    fn dues(start: &str, first: Option<&str>, every: Every, count: u16) -> Vec<String> {
-        let calendar = Calendar::new(date(start), first.map(date), every, count).unwrap();
+    fn dues(start: &str, first: Option<&str>, frequency: Frequency, count: u16) -> Vec<String> {
+        let calendar = Calendar::new(date(start), first.map(date), frequency, count).unwrap();
         (1..=count).map(|n| calendar.due(n).to_string()).collect()
     }
 
@@ -100,33 +102,36 @@ mod tests {
             "2023-05-31",
         ];
         assert_eq!(
-            dues("2022-12-31", Some("2023-01-31"), Every::Month, 5),
+            dues("2022-12-31", Some("2023-01-31"), Frequency::Monthly, 5),
             first
         );
-        assert_eq!(dues("2022-12-31", None, Every::Month, 5), first);
-        assert_eq!(dues("2024-01-31", None, Every::Month, 1), ["2024-02-29"]);
+        assert_eq!(dues("2022-12-31", None, Frequency::Monthly, 5), first);
+        assert_eq!(
+            dues("2024-01-31", None, Frequency::Monthly, 1),
+            ["2024-02-29"]
+        );
     }
 
     #[test]
     fn weeks_and_days() {
         assert_eq!(
-            dues("2024-02-20", None, Every::Days(7), 3),
+            dues("2024-02-20", None, Frequency::Days(7), 3),
             ["2024-02-27", "2024-03-05", "2024-03-12"]
         );
         assert_eq!(
-            dues("2026-01-01", Some("2026-01-20"), Every::Days(10), 2),
+            dues("2026-01-01", Some("2026-01-20"), Frequency::Days(10), 2),
             ["2026-01-20", "2026-01-30"]
         );
     }
 
     #[test]
     fn what_is_no_calendar() {
-        let new = |start, first: Option<&str>, every, count| {
-            Calendar::new(date(start), first.map(date), every, count).unwrap_err()
+        let new = |start, first: Option<&str>, frequency, count| {
+            Calendar::new(date(start), first.map(date), frequency, count).unwrap_err()
         };
-        let (day, month) = ("2026-01-31", Every::Month);
-        assert_eq!(new(day, None, Every::Days(0), 1), LoanError::Period);
-        assert_eq!(new(day, None, Every::Days(367), 1), LoanError::Period);
+        let (day, month) = ("2026-01-31", Frequency::Monthly);
+        assert_eq!(new(day, None, Frequency::Days(0), 1), LoanError::Period);
+        assert_eq!(new(day, None, Frequency::Days(367), 1), LoanError::Period);
         assert_eq!(new(day, Some(day), month, 1), LoanError::DueTooEarly);
         assert_eq!(
             new(day, Some("2036-02-02"), month, 1),
@@ -140,8 +145,8 @@ mod tests {
         fn days_ascend(start in 0i64..30_000, days in 1u16..=366, monthly: bool, wait in 1i64..400, named: bool, count in 1u16..100) {
             let start = Date::from_days(start).unwrap();
             let first = named.then(|| Date::from_days(start.days() + wait).unwrap());
-            let every = if monthly { Every::Month } else { Every::Days(days) };
-            let calendar = Calendar::new(start, first, every, count).unwrap();
+            let frequency = if monthly { Frequency::Monthly } else { Frequency::Days(days) };
+            let calendar = Calendar::new(start, first, frequency, count).unwrap();
             let mut before = start;
             for number in 1..=count {
                 prop_assert!(before < calendar.due(number));

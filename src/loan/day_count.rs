@@ -84,7 +84,7 @@ fn leap_days_until(day: Date) -> i64 {
     let (year, ..) = day.ymd();
     let before = year - 1;
     let leap_years = before / 4 - before / 100 + before / 400;
-    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let is_leap = Date::from_ymd(year, 2, 29).is_some();
     let into_year = Date::from_ymd(year, 1, 1).map_or(0, |first| day.days() - first.days());
     leap_years * 366 + if is_leap { into_year } else { 0 }
 }

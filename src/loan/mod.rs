@@ -1,9 +1,9 @@
 //! Loans: schedules to the minor unit, and annual rates of what is really
 //! paid.
 
+mod amortisation;
 mod annuity;
 mod calendar;
-mod course;
 mod day_count;
 mod plan;
 pub mod rate;
@@ -13,9 +13,9 @@ mod terms;
 mod tests;
 
 pub use annuity::Annuity;
-pub use calendar::Every;
+pub use calendar::Frequency;
 pub use day_count::DayCount;
 pub use plan::{Deferred, Months, Plan};
 pub use rate::{AnnualRate, annual_rate};
-pub use schedule::{Installment, Schedule, largest_principal};
+pub use schedule::{Instalment, Schedule, largest_principal};
 pub use terms::{HIGHEST_RATE, InstalmentRounding, LoanError, LoanTerms, MOST_INSTALMENTS};

@@ -2,15 +2,15 @@
 
 use serde::Serialize;
 
+use super::amortisation::{Amortisation, Portion};
 use super::calendar::Calendar;
-use super::course::{Course, Portion, bisect};
-use super::{Annuity, LoanError, LoanTerms};
+use super::{LoanError, LoanTerms};
 use crate::{Date, LARGEST, Money, Ratio};
 
 /// One row of a schedule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub struct Installment {
+pub struct Instalment {
     /// Which one, from 1.
     pub number: u16,
     /// When it is due.
@@ -46,7 +46,7 @@ impl Schedule {
     /// use prequal::{Money, Ratio, loan::{LoanTerms, Schedule}};
     /// let start = "2026-01-31".parse()?;
     /// let terms = LoanTerms::monthly(Money::new(100_000_00), Ratio::new(60_000), 12, start);
-    /// let rows: Vec<_> = Schedule::of(&terms)?.installments().collect();
+    /// let rows: Vec<_> = Schedule::of(&terms)?.instalments().collect();
     /// assert_eq!(rows[0].payment, Money::new(8_606_65));
     /// assert_eq!(rows[0].due.to_string(), "2026-02-28");
     /// assert_eq!(rows[11].payment, Money::new(8_606_57));
@@ -54,15 +54,15 @@ impl Schedule {
     /// ```
     pub fn of(terms: &LoanTerms) -> Result<Schedule, LoanError> {
         let calendar = calendar(terms)?;
-        let portions = Course::new(terms, &calendar)?.run(terms.principal)?;
+        let portions = Amortisation::new(terms, &calendar)?.run(terms.principal)?;
         Ok(Schedule { calendar, portions })
     }
 
     /// The rows, in order.
-    pub fn installments(&self) -> impl Iterator<Item = Installment> {
+    pub fn instalments(&self) -> impl Iterator<Item = Instalment> {
         (1..)
             .zip(&self.portions)
-            .map(|(number, portion)| Installment {
+            .map(|(number, portion)| Instalment {
                 number,
                 due: self.calendar.due(number),
                 payment: portion.payment,
@@ -85,44 +85,27 @@ impl Schedule {
 }
 
 fn calendar(terms: &LoanTerms) -> Result<Calendar, LoanError> {
-    Calendar::new(terms.start, terms.first_due, terms.every, terms.instalments)
+    Calendar::new(
+        terms.start,
+        terms.first_due,
+        terms.frequency,
+        terms.instalments,
+    )
 }
 
-/// The largest multiple of `step` whose level instalments are at most
-/// `capacity` a month; zero where none is.
+/// The largest multiple of `step` whose level monthly instalments are at most
+/// `capacity`; zero where none is.
 ///
 /// Found by bisection of the step grid, which is exact since instalments are
 /// monotone in the principal; a principal beyond `capacity × months` cannot
-/// fit, since they pay it back. The formula alone comes first, being cheap;
-/// what the rounding of interest leaves to the last row is then a matter of
-/// few steps.
+/// fit, since they pay it back.
 pub fn largest_principal(capacity: Money, annual_rate: Ratio, months: u16, step: Money) -> Money {
     let terms = LoanTerms::monthly(Money::ZERO, annual_rate, months, Date::EPOCH_2000);
-    let course = calendar(&terms).and_then(|calendar| Course::new(&terms, &calendar));
-    let (Some(annuity), Ok(course)) = (Annuity::new(annual_rate, months), course) else {
+    let amortisation = calendar(&terms).and_then(|calendar| Amortisation::new(&terms, &calendar));
+    let (Ok(amortisation), 1.., 1..) = (amortisation, capacity.minor(), step.minor()) else {
         return Money::ZERO;
     };
-    let principal = |steps: i64| Money::new(steps.saturating_mul(step.minor()));
-    let formula_fits = |steps: i64| {
-        let instalment = annuity.instalment(principal(steps));
-        instalment.is_some_and(|instalment| instalment <= capacity)
-    };
-    let pays_back = |steps: i64| steps <= 0 || course.pays_back(principal(steps), capacity);
-    let most = i128::from(capacity.minor()) * i128::from(months);
-    let most = most.min(i128::from(LARGEST)) / i128::from(step.minor().max(1));
-    let most = i64::try_from(most).unwrap_or(0).max(0);
-    let near = bisect(0, most + 1, formula_fits);
-    // Rounding may help as well as hurt.
-    let (mut down, mut up) = (0, 0);
-    while !pays_back(near - down) {
-        down = (2 * down).max(1);
-    }
-    while down == 0 && near + up < most && pays_back(near + up + 1) {
-        up = 2 * up + 1;
-    }
-    let (passes, fails) = match down {
-        0 => (near + up / 2, near + up + 1),
-        _ => (near - down, near - down / 2),
-    };
-    principal(bisect(passes, fails, pays_back).max(0))
+    let all = i128::from(capacity.minor()) * i128::from(months);
+    let most = all.min(i128::from(LARGEST)) / i128::from(step.minor());
+    amortisation.largest(capacity, step, i64::try_from(most).unwrap_or(0))
 }

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::{DayCount, Every, Plan};
+use super::{DayCount, Frequency, Plan};
 use crate::{Date, Money, Ratio, Rounding};
 
 /// The most instalments of a loan: twenty years of weeks.
@@ -26,7 +26,7 @@ pub struct LoanTerms {
     /// a period later.
     pub first_due: Option<Date>,
     /// How often an instalment is due.
-    pub every: Every,
+    pub frequency: Frequency,
     /// How the interest of a period is counted.
     pub day_count: DayCount,
     /// How the loan is paid back.
@@ -45,7 +45,7 @@ impl LoanTerms {
             instalments: months,
             start,
             first_due: None,
-            every: Every::Month,
+            frequency: Frequency::Monthly,
             day_count: DayCount::Periods,
             plan: Plan::EqualInstalment,
             rounding: InstalmentRounding::MINOR,

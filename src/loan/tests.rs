@@ -9,8 +9,8 @@ fn date(text: &str) -> Date {
     text.parse().unwrap()
 }
 
-fn rows(terms: &LoanTerms) -> Vec<Installment> {
-    Schedule::of(terms).unwrap().installments().collect()
+fn rows(terms: &LoanTerms) -> Vec<Instalment> {
+    Schedule::of(terms).unwrap().instalments().collect()
 }
 
 /// A thousand at 12 % over so many months from 2026-01-15: 1 % a month.
@@ -305,17 +305,22 @@ fn plans() -> impl Strategy<Value = Plan> {
     ]
 }
 
-fn calendars() -> impl Strategy<Value = (Date, Option<Date>, Every)> {
-    let every = prop_oneof![
-        4 => Just(Every::Month),
-        1 => Just(Every::Days(7)),
-        1 => Just(Every::Days(14)),
-        1 => (1u16..=366).prop_map(Every::Days),
+fn calendars() -> impl Strategy<Value = (Date, Option<Date>, Frequency)> {
+    let frequency = prop_oneof![
+        4 => Just(Frequency::Monthly),
+        1 => Just(Frequency::Days(7)),
+        1 => Just(Frequency::Days(14)),
+        1 => (1u16..=366).prop_map(Frequency::Days),
     ];
-    (10_000i64..40_000, proptest::option::of(1i64..400), every).prop_map(|(start, wait, every)| {
-        let day = |days| Date::from_days(days).unwrap();
-        (day(start), wait.map(|wait| day(start + wait)), every)
-    })
+    (
+        10_000i64..40_000,
+        proptest::option::of(1i64..400),
+        frequency,
+    )
+        .prop_map(|(start, wait, frequency)| {
+            let day = |days| Date::from_days(days).unwrap();
+            (day(start), wait.map(|wait| day(start + wait)), frequency)
+        })
 }
 
 fn day_counts() -> impl Strategy<Value = DayCount> {
@@ -356,7 +361,7 @@ fn loans() -> impl Strategy<Value = LoanTerms> {
                 principal,
                 rate,
                 instalments,
-                (start, first_due, every),
+                (start, first_due, frequency),
                 day_count,
                 plan,
                 rounding,
@@ -367,7 +372,7 @@ fn loans() -> impl Strategy<Value = LoanTerms> {
                     instalments,
                     start,
                     first_due,
-                    every,
+                    frequency,
                     day_count,
                     plan,
                     rounding,
@@ -390,7 +395,7 @@ proptest! {
                 return Ok(());
             }
         };
-        let rows: Vec<Installment> = schedule.installments().collect();
+        let rows: Vec<Instalment> = schedule.instalments().collect();
         prop_assert_eq!(rows.len(), usize::from(terms.instalments));
         let principal: i64 = rows.iter().map(|row| row.principal.minor()).sum();
         prop_assert_eq!(principal, terms.principal.minor());
@@ -411,11 +416,11 @@ proptest! {
         let rows = rows(&terms);
         let level = rows[0].payment;
         prop_assert!(rows.iter().all(|row| row.payment <= level));
-        let calendar = calendar::Calendar::new(terms.start, None, terms.every, months).unwrap();
-        let course = course::Course::new(&terms, &calendar).unwrap();
-        prop_assert!(course.pays_back(terms.principal, level));
+        let calendar = calendar::Calendar::new(terms.start, None, terms.frequency, months).unwrap();
+        let amortisation = amortisation::Amortisation::new(&terms, &calendar).unwrap();
+        prop_assert!(amortisation.pays_back(terms.principal, level));
         let less = level.minus(Money::new(1)).unwrap();
-        prop_assert!(months == 1 || !course.pays_back(terms.principal, less));
+        prop_assert!(months == 1 || !amortisation.pays_back(terms.principal, less));
     }
 
     /// The rate of what is paid is the rate of the loan.
@@ -480,7 +485,7 @@ proptest! {
             instalments: counts[0] % 1_100,
             start,
             first_due,
-            every: if counts[1] % 2 == 0 { Every::Month } else { Every::Days(counts[1]) },
+            frequency: if counts[1] % 2 == 0 { Frequency::Monthly } else { Frequency::Days(counts[1]) },
             day_count,
             plan,
             rounding: InstalmentRounding { multiple: Money::new(multiple), direction: Rounding::Up },

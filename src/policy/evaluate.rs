@@ -1,7 +1,8 @@
 //! What a step of a formula yields: in a checked program always something.
 
-use super::program::{Collect, Node, NodeId, Value};
+use super::program::{Collect, Node, NodeId};
 use super::table::Table;
+use super::value::Value;
 use crate::loan::Annuity;
 use crate::{Date, Money, Ratio};
 

@@ -1,9 +1,10 @@
 //! Proofs that a table leaves nothing out.
 
 use super::offered::Offered;
-use super::program::{Domain, Flaw, Node, Value};
+use super::program::{Flaw, Node};
 use super::range::well_formed;
 use super::table::{Cells, Table};
+use super::value::{Domain, Value};
 
 /// The intervals of cells that proofs of completeness of a program's tables,
 /// or of a card, look at together before they are given up.

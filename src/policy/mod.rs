@@ -12,6 +12,7 @@ mod precision;
 mod program;
 mod range;
 mod table;
+mod value;
 mod work;
 
 use core::fmt;
@@ -22,10 +23,9 @@ pub use gap::{GAP_STEPS, TooWide, uncovered};
 pub(crate) use inputs::AS_OF;
 pub use offered::Offered;
 pub use precision::Cell;
-pub use program::{
-    Collect, Domain, Flaw, LARGEST_VARIED, MOST_VARIED, Node, NodeId, Program, Value,
-};
+pub use program::{Collect, Flaw, LARGEST_VARIED, MOST_VARIED, Node, NodeId, Program};
 pub use table::{Cells, Row, Table};
+pub use value::{Domain, Value};
 pub use work::{AmountCuts, MAX_GRID, amount_cuts};
 
 use crate::{Digest, Money};

@@ -1,7 +1,7 @@
 //! Cells: how far a feature is known after it is reduced.
 
 use super::body::{Precision, Representative};
-use super::program::{Domain, Value};
+use super::value::{Domain, Value};
 
 /// A closed interval of values that are the same after the waist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,8 +1,9 @@
 //! The ranges that values keep to: the proof of TOTAL for single formula steps.
 
 use super::evaluate::instalment;
-use super::program::{Collect, Domain, Flaw, LARGEST_VARIED, MOST_VARIED, Node, NodeId};
+use super::program::{Collect, Flaw, LARGEST_VARIED, MOST_VARIED, Node, NodeId};
 use super::table::{Cells, Row, Table};
+use super::value::Domain;
 use crate::{Date, LARGEST};
 
 /// The highest nominal yearly rate in millionths: 1 000 %.

@@ -1,6 +1,6 @@
 //! Decision tables: cells, look-up, and the proof that nothing falls between.
 
-use super::program::{Domain, Value};
+use super::value::{Domain, Value};
 
 /// The values that a cell of a table or a bin of a scorecard takes in.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -150,7 +150,7 @@ impl Policy {
             .and_then(|terms| ScheduleTerms::from_json(&terms)?.schedule(&self.inner));
         write::typed(match schedule {
             Some(schedule) => ScheduleResult::Ok {
-                rows: schedule.installments().collect(),
+                rows: schedule.instalments().collect(),
             },
             None => ScheduleResult::Error {
                 error: Fault {

@@ -5,7 +5,7 @@ use tsify::Tsify;
 
 use super::{Fault, inputs, read};
 use crate::Json;
-use crate::loan::{Installment, LoanTerms, Schedule};
+use crate::loan::{Instalment, LoanTerms, Schedule};
 use crate::policy::{Blank, Kind, Plan, Policy, Precision, Source, Unit};
 use crate::{
     AnswerError, Date, Decision, FeatureCell, KindName, Money, Quote, Ratio, SummaryFields, Trace,
@@ -131,7 +131,7 @@ pub enum ScheduleResult {
     /// The rows, in order.
     Ok {
         /// A row a month.
-        rows: Vec<Installment>,
+        rows: Vec<Instalment>,
     },
     /// Why there is none.
     Error {

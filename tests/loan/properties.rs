@@ -270,7 +270,7 @@ proptest! {
         let terms = LoanTerms::monthly(Money::new(principal), Ratio::new(rate), months, start);
         let schedule = Schedule::of(&terms).unwrap();
         let paid = schedule.payments().zip(1..).map(|(amount, month)| (amount, At::Period(month, Unit::Month)));
-        let dated = schedule.installments().map(|row| (row.payment, At::Date(row.due)));
+        let dated = schedule.instalments().map(|row| (row.payment, At::Date(row.due)));
         let stream = |begin: At, paid: Vec<(Money, At)>| {
             let single = |kind, amount, at| Entry { kind, amount, at, day: None, every: None, count: 1 };
             let mut entries = vec![single(Kind::Advance, terms.principal, begin)];

@@ -10,7 +10,7 @@ export type {
   Answers,
   Decision,
   FeatureCell,
-  Installment,
+  Instalment,
   KindName,
   Offer,
   PolicyView,

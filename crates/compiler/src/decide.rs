@@ -1,5 +1,6 @@
 //! After the waist: rules, card, limit and rates, and the proofs about them.
 
+mod clamp;
 mod complete;
 mod reached;
 mod roots;
@@ -8,11 +9,10 @@ mod rows;
 use std::collections::BTreeSet;
 
 use prequal::Ratio;
-use prequal::policy::{Cells, DecideContext, Domain, Kind, Node, NodeId, Offered, Program, Table};
+use prequal::policy::{DecideContext, Domain, Kind, Node, NodeId, Offered, Program, Table};
 
 use crate::arena::{Arena, Finished};
 use crate::auto::{self, Choices};
-use crate::cells;
 use crate::declare::{Condition, Declared, Figure};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document::Sink;
@@ -25,7 +25,9 @@ use crate::source::{At, Quoted, Sources, Span};
 use crate::tables::BuiltTable;
 use crate::tier::{Finding, Waist};
 use crate::trail::{self, Traces};
+use clamp::{clamp_table, clamped, clamped_tables};
 
+pub(crate) use clamp::cut;
 pub(crate) use complete::tables as complete_tables;
 pub(crate) use roots::{Root, Roots};
 
@@ -240,7 +242,7 @@ pub(crate) fn decide(
     let program = clamped(&finished.program, &wide);
     let raw_tables = clamped_tables(&finished.program, raw_tables, &wide);
     for list in &mut notes.lists {
-        clamp(&mut list.table.table, &list.inputs, &wide);
+        clamp_table(&mut list.table.table, &list.inputs, &wide);
     }
     Decided {
         files: files(declared),
@@ -506,54 +508,6 @@ fn inputs(declared: &Declared, roots: &Roots, reduced: &[Domain]) -> Vec<Domain>
 fn all_domains(proof: &Proof, program: &Program) -> Vec<Option<Domain>> {
     let ids = (0..program.nodes.len()).map(|index| NodeId::try_from(index).ok());
     ids.map(|id| id.and_then(|id| proof.domain(id))).collect()
-}
-
-/// The program with its cells cut down to what can come: fewer bytes, the same
-/// decision.
-fn clamped(program: &Program, domains: &[Option<Domain>]) -> Program {
-    let nodes = program.nodes.iter().map(|node| match node {
-        Node::Within(a, cells) => Node::Within(*a, cut(cells, domains, *a)),
-        other => other.clone(),
-    });
-    Program {
-        nodes: nodes.collect(),
-    }
-}
-
-pub(crate) fn cut(cells: &Cells, domains: &[Option<Domain>], node: NodeId) -> Cells {
-    match domains.get(usize::from(node)).copied().flatten() {
-        Some(domain) => cells::within(cells, &domain),
-        None => cells.clone(),
-    }
-}
-
-/// A table that is looked up in several places keeps its cells whole.
-fn clamped_tables(
-    program: &Program,
-    mut tables: Vec<Table>,
-    domains: &[Option<Domain>],
-) -> Vec<Table> {
-    for (index, table) in tables.iter_mut().enumerate() {
-        let mut lookups = program.nodes.iter().filter_map(|node| match node {
-            Node::Lookup(table, operands)
-            | Node::Collect {
-                table, operands, ..
-            } if usize::from(*table) == index => Some(operands),
-            _ => None,
-        });
-        if let (Some(operands), None) = (lookups.next(), lookups.next()) {
-            clamp(table, operands, domains);
-        }
-    }
-    tables
-}
-
-fn clamp(table: &mut Table, operands: &[NodeId], domains: &[Option<Domain>]) {
-    for row in &mut table.rows {
-        for (cell, operand) in row.cells.iter_mut().zip(operands) {
-            *cell = cut(cell, domains, *operand);
-        }
-    }
 }
 
 /// The table files that the policy refers to.

@@ -16,8 +16,8 @@ use crate::math::{exp2, pow, power};
 /// Binary logarithms of how much a debt may grow in a month, at most: sixfold
 /// where one rate at most is possible, half as much again where there may be
 /// several.
-const ALONE: f64 = 2.584_962_500_721_156;
-const AMONG: f64 = 0.584_962_500_721_156_2;
+const MOST_GROWTH_OF_ONE: f64 = 2.584_962_500_721_156;
+const MOST_GROWTH_OF_SEVERAL: f64 = 0.584_962_500_721_156_2;
 
 /// The most Newton steps or halvings; a rate takes about five.
 const STEPS: u32 = 200;
@@ -187,8 +187,8 @@ impl Equation {
             (0, _) => Err(RateError::OutOfRange),
             (1, 0) => Ok(0.0),
             (1, _) if self.paid_first => Err(RateError::OutOfRange),
-            (1, _) => self.only(highest(ALONE)),
-            _ => self.proven(highest(AMONG)),
+            (1, _) => self.only(highest(MOST_GROWTH_OF_ONE)),
+            _ => self.proven(highest(MOST_GROWTH_OF_SEVERAL)),
         }
     }
 

@@ -10,7 +10,7 @@ import type {
   PolicyView,
   QuestionView,
   Request,
-  Installment,
+  Instalment,
   SummaryFields,
 } from "../engine.js";
 import { today } from "../format/date.js";
@@ -248,7 +248,7 @@ export class Flow {
   }
 
   /** The instalment plan of the offer for the request, by the engine. */
-  schedule(): Installment[] {
+  schedule(): Instalment[] {
     const offer = this.offer();
     if (!offer) return [];
     const { product, term, amount, annual_rate } = offer;

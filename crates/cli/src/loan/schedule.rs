@@ -4,8 +4,8 @@ use std::path::Path;
 
 use prequal::loan::rate::Unit;
 use prequal::loan::{
-    DayCount, Deferred, Every, Installment, InstalmentRounding, LoanError, LoanTerms, Months, Plan,
-    Schedule,
+    DayCount, Deferred, Frequency, Instalment, InstalmentRounding, LoanError, LoanTerms, Months,
+    Plan, Schedule,
 };
 use prequal::{Date, Money, Ratio, Rounding};
 use serde::{Deserialize, Serialize};
@@ -190,7 +190,7 @@ fn schedule(bytes: &[u8]) -> Result<Answered, Wrong> {
     let interest = schedule.interest().ok_or(LoanError::TooLarge)?;
     let total = terms.principal.plus(interest).ok_or(LoanError::TooLarge)?;
     let amount = |amount: Money| figure::decimal(amount.minor(), usize::from(digits));
-    let row = |row: Installment| Row {
+    let row = |row: Instalment| Row {
         number: row.number,
         due: row.due.to_string(),
         payment: amount(row.payment),
@@ -199,7 +199,7 @@ fn schedule(bytes: &[u8]) -> Result<Answered, Wrong> {
         balance: amount(row.balance),
     };
     Ok(Answered::Ok {
-        rows: schedule.installments().map(row).collect(),
+        rows: schedule.instalments().map(row).collect(),
         interest: amount(interest),
         total: amount(total),
     })
@@ -218,7 +218,10 @@ impl Input {
         let annual_rate = ratio(&self.annual_rate)?;
         Ok(LoanTerms {
             first_due: self.first_due,
-            every: self.every.as_deref().map_or(Ok(Every::Month), every)?,
+            frequency: self
+                .every
+                .as_deref()
+                .map_or(Ok(Frequency::Monthly), frequency)?,
             day_count: match self.day_count {
                 None | Some(DayCountTold::Periods) => DayCount::Periods,
                 Some(DayCountTold::Thirty360) => DayCount::Thirty360,
@@ -303,15 +306,15 @@ fn months(told: &[u8]) -> Result<Months, Wrong> {
 }
 
 /// `month`, `week`, `10 days`.
-fn every(text: &str) -> Result<Every, Wrong> {
+fn frequency(text: &str) -> Result<Frequency, Wrong> {
     let told = told::every(text)?;
     let days = match told.unit {
-        Unit::Month if told.number == 1 => return Ok(Every::Month),
+        Unit::Month if told.number == 1 => return Ok(Frequency::Monthly),
         Unit::Week => told.number.checked_mul(7),
         Unit::Day => Some(told.number),
         _ => None,
     };
     let days = days.filter(|days| (1..=366).contains(days));
-    days.map(Every::Days)
+    days.map(Frequency::Days)
         .ok_or_else(|| LoanError::Period.into())
 }

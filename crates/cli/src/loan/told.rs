@@ -1,6 +1,6 @@
 //! What both commands take: amounts, distances, and what is wrong with them.
 
-use prequal::loan::rate::{Every, StreamFault, Unit};
+use prequal::loan::rate::{Every, Unit};
 use prequal::{Currency, Money};
 use serde::Serialize;
 use serde_json::Value;
@@ -36,18 +36,17 @@ pub(super) fn digits(currency: Option<String>) -> Result<u8, Wrong> {
 
 /// An amount with at most so many digits after the point.
 pub(super) fn amount(value: &Value, digits: u8) -> Result<Money, Wrong> {
-    match decimal(value, digits) {
-        Some(minor) => Ok(Money::new(
-            i64::try_from(minor).map_err(|_| StreamFault::AmountTooLarge)?,
-        )),
-        None => {
-            let message = format!(
-                "`{value}` is not an amount: a decimal number in a string with up to {digits} \
-                 digits after the point, such as \"1432\""
-            );
-            Err(wrong("bad_amount", message))
-        }
-    }
+    let minor = decimal(value, digits).ok_or_else(|| {
+        let message = format!(
+            "`{value}` is not an amount: a decimal number in a string with up to {digits} digits \
+             after the point, such as \"1432\""
+        );
+        wrong("bad_amount", message)
+    })?;
+    i64::try_from(minor).map(Money::new).map_err(|_| {
+        let message = format!("`{value}`: an amount is at most 2^53 - 1 minor units");
+        wrong("amount_too_large", message)
+    })
 }
 
 /// A decimal number in a string, in units of its last digit.

@@ -53,12 +53,14 @@ impl<'a> Placed<'a> {
     /// The domains cut down to what the row can take in.
     fn part_of(&self, domains: &[Domain]) -> Vec<Domain> {
         let columns = self.row.cells.iter().zip(domains);
-        columns.map(|(cells, domain)| cut(cells, domain)).collect()
+        columns
+            .map(|(cells, domain)| narrowed(domain, cells))
+            .collect()
     }
 }
 
 /// A domain from the least to the largest of its values that cells take in.
-fn cut(cells: &Cells, domain: &Domain) -> Domain {
+fn narrowed(domain: &Domain, cells: &Cells) -> Domain {
     let Cells::Of { intervals, missing } = cells else {
         return *domain;
     };
@@ -159,20 +161,28 @@ fn holes(cells: &[Cells]) -> Vec<Vec<Cells>> {
         let Cells::Of { intervals, .. } = cell else {
             return None;
         };
-        let pairs = intervals.iter().zip(intervals.iter().skip(1));
-        let between = pairs.map(|(before, after)| (before.1 + 1, after.0 - 1));
+        let pairs = intervals.windows(2);
+        let between = pairs.filter_map(|pair| match pair {
+            [before, after] => Some((before.1 + 1, after.0 - 1)),
+            _ => None,
+        });
         let between: Vec<(i64, i64)> = between.filter(|(low, high)| low <= high).collect();
         (!between.is_empty()).then_some((column, between))
     });
-    let row = |(column, intervals): (usize, Vec<(i64, i64)>)| {
-        let mut row = vec![Cells::Any; cells.len()];
-        if let Some(slot) = row.get_mut(column) {
-            let missing = false;
-            *slot = Cells::Of { intervals, missing };
-        }
-        row
+    let row = |(column, intervals)| {
+        let missing = false;
+        only(column, Cells::Of { intervals, missing }, cells.len())
     };
     columns.map(row).collect()
+}
+
+/// A row that cares for one column alone.
+fn only(column: usize, cells: Cells, columns: usize) -> Vec<Cells> {
+    let mut row = vec![Cells::Any; columns];
+    if let Some(cell) = row.get_mut(column) {
+        *cell = cells;
+    }
+    row
 }
 
 /// An input that two rows take in.
@@ -199,16 +209,11 @@ fn meet(
     };
     match input {
         Some(input) if left_out(&input) => {
-            let outside: Vec<Vec<Cells>> = a
-                .iter()
-                .chain(b)
-                .enumerate()
-                .filter_map(|(at, cell)| {
-                    let mut row = vec![Cells::Any; a.len()];
-                    *row.get_mut(at % a.len())? = complement(cell)?;
-                    Some(row)
-                })
-                .collect();
+            let outside = [a, b].into_iter().flat_map(|row| {
+                let cells = row.iter().enumerate();
+                cells.filter_map(|(at, cell)| Some(only(at, complement(cell)?, row.len())))
+            });
+            let outside: Vec<Vec<Cells>> = outside.collect();
             let rows = asked.left_out.iter().chain(&outside);
             let rows: Vec<&[Cells]> = rows.map(Vec::as_slice).collect();
             uncovered(&rows, &asked.domains, steps)

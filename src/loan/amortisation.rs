@@ -1,15 +1,17 @@
-//! The course of a loan: what falls due, one instalment after the other.
+//! How a debt falls, one instalment after the other.
+
+use core::ops::RangeInclusive;
 
 use super::calendar::Calendar;
 use super::day_count::YearPart;
 use super::plan::Part;
 use super::terms::{HIGHEST_RATE, MOST_INSTALMENTS};
-use super::{DayCount, Deferred, Every, LoanError, LoanTerms, Plan};
+use super::{DayCount, Deferred, Frequency, LoanError, LoanTerms, Plan};
 use crate::{LARGEST, Money, Ratio, Rounding};
 
-/// The course of loans on the same terms, whatever is lent.
+/// How loans on the same terms are paid back, whatever is lent.
 #[derive(Clone, Debug)]
-pub(super) struct Course {
+pub(super) struct Amortisation {
     plan: Plan,
     rounding: super::InstalmentRounding,
     periods: Vec<Period>,
@@ -51,8 +53,8 @@ enum Measure {
     Principal(Money),
 }
 
-impl Course {
-    pub(super) fn new(terms: &LoanTerms, calendar: &Calendar) -> Result<Course, LoanError> {
+impl Amortisation {
+    pub(super) fn new(terms: &LoanTerms, calendar: &Calendar) -> Result<Amortisation, LoanError> {
         if !(Ratio::ZERO..=HIGHEST_RATE).contains(&terms.annual_rate) {
             return Err(LoanError::Rate);
         }
@@ -75,7 +77,7 @@ impl Course {
                 part,
             });
         }
-        Ok(Course {
+        Ok(Amortisation {
             plan: terms.plan,
             rounding: terms.rounding,
             periods,
@@ -140,38 +142,32 @@ impl Course {
 
     /// The level instalment that pays a loan back: the least whole one that
     /// leaves no more than itself to the last, then rounded.
-    ///
-    /// By bisection from what real numbers would come to, which decides how
-    /// soon it is found and not what: the same on every target (SAME BITS).
     fn level(&self, lent: Money) -> Result<Money, LoanError> {
-        let pays = |level: i64| self.pays_back(lent, Money::new(level));
-        let near = self.estimate(lent);
-        let mut apart = 1;
-        let (passes, fails) = if pays(near) {
-            while near > apart && pays(near - apart) {
-                apart *= 2;
-            }
-            (near - apart / 2, (near - apart).max(0))
-        } else {
-            while !pays((near + apart).min(LARGEST)) {
-                if near + apart > LARGEST {
-                    return Err(LoanError::TooLarge);
-                }
-                apart *= 2;
-            }
-            ((near + apart).min(LARGEST), near + apart / 2)
-        };
-        let least = bisect(passes, fails, pays);
+        let near = (lent.minor() as f64 * self.level_of_unit()).ceil();
+        let falls_short = |level| !self.pays_back(lent, Money::new(level));
+        let least = last_passing(whole(near) - 1, 0..=LARGEST, falls_short) + 1;
+        if least > LARGEST {
+            return Err(LoanError::TooLarge);
+        }
         match self.rounding.round(i128::from(least), 1) {
             Some(Money::ZERO) => Err(LoanError::Rounding),
             level => level.ok_or(LoanError::TooLarge),
         }
     }
 
-    /// About the level instalment: a whole number from 0 to [`LARGEST`].
-    fn estimate(&self, lent: Money) -> i64 {
+    /// The largest multiple of `step`, at most `most` of them, whose level
+    /// instalments are no more than this; zero where none is.
+    pub(super) fn largest(&self, level: Money, step: Money, most: i64) -> Money {
+        let principal = |steps: i64| Money::new(steps.saturating_mul(step.minor()));
+        let near = level.minor() as f64 / self.level_of_unit() / step.minor() as f64;
+        let fits = |steps| self.pays_back(principal(steps), level);
+        principal(last_passing(whole(near), 0..=most, fits))
+    }
+
+    /// About the level instalment of one unit that is lent.
+    fn level_of_unit(&self) -> f64 {
         // What is owed is `owed` less `paid` times the instalment.
-        let (mut owed, mut paid) = (lent.minor() as f64, 0.0);
+        let (mut owed, mut paid) = (1.0, 0.0);
         for period in &self.periods {
             let grown = 1.0 + period.numerator as f64 / period.denominator as f64;
             match (period.part, self.plan.deferred()) {
@@ -186,10 +182,11 @@ impl Course {
                 (Part::Nothing, Deferred::CaughtUp) | (Part::Interest, _) => {}
             }
         }
-        let balloon = self.balloon(lent).unwrap_or_default();
-        let level = ((owed - balloon.minor() as f64) / paid).ceil();
-        // What is no number becomes zero, what is too large the largest.
-        (level as i64).clamp(0, LARGEST)
+        let left = match self.plan {
+            Plan::Balloon { share } => share.to_f64(),
+            _ => 0.0,
+        };
+        (owed - left) / paid
     }
 
     /// What of a loan is left to the last instalment beside its level part.
@@ -304,23 +301,61 @@ fn period(terms: &LoanTerms, calendar: &Calendar, number: u16) -> YearPart {
         _ => calendar.due(number - 1),
     };
     let is_regular = number > 1 || terms.first_due.is_none();
-    match (terms.day_count, terms.every) {
-        (DayCount::Periods, Every::Month) if is_regular => YearPart::MONTH,
-        (DayCount::Periods, Every::Days(_)) => YearPart::of_days(due.days() - before.days()),
+    match (terms.day_count, terms.frequency) {
+        (DayCount::Periods, Frequency::Monthly) if is_regular => YearPart::MONTH,
+        (DayCount::Periods, Frequency::Days(_)) => YearPart::of_days(due.days() - before.days()),
         (day_count, _) => day_count.between(before, due),
     }
 }
 
-/// Of the numbers from one that passes a test toward one that fails it, the
-/// last that passes; exact where they pass up to some number and fail beyond.
-pub(super) fn bisect(mut passes: i64, mut fails: i64, test: impl Fn(i64) -> bool) -> i64 {
-    while passes.abs_diff(fails) > 1 {
+/// A whole number from 0 to [`LARGEST`]: zero for what is no number.
+fn whole(number: f64) -> i64 {
+    (number as i64).clamp(0, LARGEST)
+}
+
+/// Of a range of numbers the last that passes a test which all pass up to it
+/// and none beyond; the first of the range is taken to pass.
+///
+/// It is looked for from a number that is near: this decides how soon it is
+/// found and not which it is (SAME BITS).
+fn last_passing(near: i64, range: RangeInclusive<i64>, test: impl Fn(i64) -> bool) -> i64 {
+    let (first, last) = range.into_inner();
+    let near = near.clamp(first, last.max(first));
+    let mut apart = 1;
+    let (mut passes, mut fails) = if near == first || test(near) {
+        while near + apart <= last && test(near + apart) {
+            apart *= 2;
+        }
+        (near + apart / 2, (near + apart).min(last + 1))
+    } else {
+        while near - apart > first && !test(near - apart) {
+            apart *= 2;
+        }
+        ((near - apart).max(first), near - apart / 2)
+    };
+    while fails - passes > 1 {
         let middle = passes.midpoint(fails);
-        *(if test(middle) {
-            &mut passes
+        if test(middle) {
+            passes = middle;
         } else {
-            &mut fails
-        }) = middle;
+            fails = middle;
+        }
     }
     passes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// Wherever the search begins.
+        #[test]
+        fn the_last_that_passes(near: i64, first in -50i64..50, count in 0i64..200, passing in -1i64..250) {
+            let last = first + count;
+            let found = last_passing(near, first..=last, |number| number <= first + passing);
+            prop_assert_eq!(found, (first + passing).clamp(first, last));
+        }
+    }
 }
