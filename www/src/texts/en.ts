@@ -24,7 +24,7 @@ export const en: Texts = {
     open: "Answer these too",
     skip: "Leave this page out",
     raises: (most) => `This may raise your limit to at most ${most}.`,
-    same: "With your answers so far, this page alone would not raise your limit.",
+    same: "This page alone would not raise your limit now.",
     note: "Pages like these are up to you. What they may bring is the most possible, not a promise. They are not meant to lower your limit, unless they contradict your other answers.",
   },
 
