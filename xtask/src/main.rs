@@ -43,9 +43,9 @@ enum Command {
     Parity(parity::Options),
     /// Compare decisions on summaries with decisions on answers over random applicants, for every policy
     Tiers(tiers::Options),
-    /// Run the 1 000 applications of the Statlog German data through `german-credit`, natively and in wasm, and measure
-    /// the recipe of its card
-    Peers,
+    /// Hold random loans against numpy-financial; run the 1 000 applications of the Statlog German data through
+    /// `german-credit`, natively and in wasm, and measure the recipe of its card
+    Peers(peers::Options),
     /// Time one assessment in Chromium: as objects, through the handle, and by hand in JavaScript
     BenchBrowser,
     /// Compare the engine with a naive interpreter over random policies, and find every planted bug
@@ -62,7 +62,7 @@ fn main() -> std::process::ExitCode {
         Command::Fuzz(options) => fuzz::run(&options),
         Command::Parity(options) => parity::run(&options),
         Command::Tiers(options) => tiers::run(&options),
-        Command::Peers => peers::run(),
+        Command::Peers(options) => peers::run(&options),
         Command::BenchBrowser => bench_browser::run(),
         Command::Totality(options) => totality::run(&options),
         Command::Size => size::run(),
