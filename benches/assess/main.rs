@@ -1,6 +1,5 @@
 //! Native cost of one assessment: from a summary, from the handle, and beside
-//! the same policy by hand; of loading a policy, and of compiling the largest;
-//! of an annual rate.
+//! the same policy by hand; of loading a policy, and of compiling the largest.
 
 #![allow(
     clippy::expect_used,
@@ -13,7 +12,6 @@ mod by_hand;
 use std::path::{Path, PathBuf};
 
 use divan::{Bencher, black_box};
-use prequal::loan::rate::{self, At, Entry, Every, Kind, Stream, Unit, Whole};
 use prequal::{Answer, Answers, Applicant, Date, Money, Policy, Request, Summary};
 use prequal_sample::Applicants;
 
@@ -258,48 +256,6 @@ fn rows_by_hand(bencher: Bencher<'_, '_>) {
             black_box(by_hand::assess(black_box(answers), *amount, *as_of));
         }
     });
-}
-
-/// A loan of thirty years, by dates.
-fn stream() -> Stream {
-    let entry = |kind, minor, at: &str, count| Entry {
-        kind,
-        amount: Money::new(minor),
-        at: At::Date(at.parse().expect("a date")),
-        day: None,
-        every: Some(Every {
-            number: 1,
-            unit: Unit::Month,
-        }),
-        count,
-    };
-    let entries = [
-        entry(Kind::Advance, 200_000_00, "2026-01-12", 1),
-        entry(Kind::Payment, 4_000_00, "2026-01-12", 1),
-        entry(Kind::Payment, 1_199_10, "2026-02-15", 360),
-    ];
-    Stream::new(&entries).expect("a stream")
-}
-
-/// An annual rate of 360 dated payments: PBOC.
-#[divan::bench]
-fn rate_pboc(bencher: Bencher<'_, '_>) {
-    let stream = stream();
-    bencher.bench(|| rate::pboc(black_box(&stream)));
-}
-
-/// The same: European Union.
-#[divan::bench]
-fn rate_eu_aprc(bencher: Bencher<'_, '_>) {
-    let stream = stream();
-    bencher.bench(|| rate::eu_aprc(black_box(&stream), Some(Whole::Months)));
-}
-
-/// The same: Regulation Z, which also finds its unit-period.
-#[divan::bench]
-fn rate_reg_z(bencher: Bencher<'_, '_>) {
-    let stream = stream();
-    bencher.bench(|| rate::reg_z(black_box(&stream)));
 }
 
 /// Source to compiled policy, for the shipped policy with the most bytes.

@@ -37,7 +37,10 @@ pub struct Schedule {
 impl Schedule {
     /// The schedule of a loan. The interest of each period is rounded half up
     /// to the minor unit; the last row takes the remainder, which of level
-    /// instalments that are rounded up is never more than one of them.
+    /// instalments that are rounded up is never more than one of them. Where
+    /// one unit a month grows to more than all that is left at the end, as over
+    /// decades at hundreds of per cent, the debt ends early, and the rows that
+    /// remain are zero.
     ///
     /// # Errors
     /// What is wrong with the terms, as a [`LoanError`].
