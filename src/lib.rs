@@ -27,8 +27,8 @@ pub use digest::Digest;
 pub use members::Members;
 pub use money::{Currency, LARGEST, Money};
 pub use outcome::{
-    BinHit, Constraint, Decision, Eligibility, Limit, Offer, Outcome, Outlook, Quote, Refusal,
-    RefusalReason, Steps, Trace,
+    BinHit, Constraint, Decision, Eligibility, Limit, Offer, OfferFee, Outcome, Outlook, Quote,
+    Recommended, Refusal, RefusalReason, Steps, Trace, Why,
 };
 pub use policy::{Policy, PolicyError};
 pub use ratio::{Ratio, Rounding};

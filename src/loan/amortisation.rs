@@ -23,6 +23,8 @@ struct Period {
     /// The interest of a unit over the period.
     numerator: i128,
     denominator: i128,
+    /// The same, nearly.
+    growth: f64,
     part: Part,
 }
 
@@ -41,6 +43,7 @@ pub(super) struct Portion {
     pub(super) payment: Money,
     pub(super) principal: Money,
     pub(super) interest: Money,
+    pub(super) fee: Money,
     pub(super) balance: Money,
 }
 
@@ -71,9 +74,11 @@ impl Amortisation {
         for (number, part) in (1..).zip(parts) {
             let of_year = period(terms, calendar, number);
             let rate = i128::from(terms.annual_rate.millionths());
+            let of_year_nearly = of_year.numerator as f64 / of_year.denominator as f64;
             periods.push(Period {
                 numerator: rate * i128::from(of_year.numerator),
                 denominator: i128::from(of_year.denominator) * i128::from(Ratio::SCALE),
+                growth: terms.annual_rate.to_f64() * of_year_nearly,
                 part,
             });
         }
@@ -155,13 +160,77 @@ impl Amortisation {
         }
     }
 
-    /// The largest multiple of `step`, at most `most` of them, whose level
-    /// instalments are no more than this; zero where none is.
-    pub(super) fn largest(&self, level: Money, step: Money, most: i64) -> Money {
-        let principal = |steps: i64| Money::new(steps.saturating_mul(step.minor()));
-        let near = level.minor() as f64 / self.level_of_unit() / step.minor() as f64;
-        let fits = |steps| self.pays_back(principal(steps), level);
-        principal(last_passing(whole(near), 0..=most, fits))
+    /// Whether something is due in each period.
+    pub(super) fn pays(&self) -> impl Iterator<Item = bool> {
+        let last = self.periods.len();
+        let due = |part| part != Part::Nothing;
+        (1..)
+            .zip(&self.periods)
+            .map(move |(number, period)| number == last || due(period.part))
+    }
+
+    /// How far what is paid of this loan up to each instalment, or of a
+    /// smaller one on the same terms, can be from what is in proportion to the
+    /// loan, in minor units.
+    ///
+    /// Each rounding moves what is owed by at most one unit of what is rounded
+    /// to, and what is owed bears interest. A level instalment is moved by as
+    /// much as all of that comes to by the end, spread over the instalments
+    /// that pay back. What was paid is what was lent and its interest, less
+    /// what is owed.
+    pub(super) fn noise(&self, portions: &[Portion]) -> Vec<f64> {
+        let multiple = self.rounding.multiple.minor() as f64;
+        let is_level = !matches!(self.plan, Plan::EqualPrincipal | Plan::Bullet | Plan::Flat);
+        let level = multiple
+            + 1.0
+            + if is_level {
+                self.level_noise(portions)
+            } else {
+                0.0
+            };
+        let (mut owed, mut interest) = (0.0, 0.0);
+        let noise = |period: &Period| {
+            let bears = match self.plan {
+                Plan::Flat => 0.0,
+                _ => owed * period.growth,
+            };
+            interest += bears + 1.0;
+            match (period.part, self.plan) {
+                (Part::Level(weight), _) if is_level => {
+                    owed += bears + 1.0 + weight.to_f64() * level + multiple;
+                }
+                (Part::Level(_), _) => owed += level,
+                (Part::Nothing, _) => owed += bears + 1.0,
+                (Part::Interest, _) => {}
+            }
+            owed + interest
+        };
+        self.periods.iter().map(noise).collect()
+    }
+
+    /// How far a level instalment can be from what is in proportion.
+    fn level_noise(&self, portions: &[Portion]) -> f64 {
+        let (mut worth, mut noise, mut weights, mut before) = (1.0, 0.0, 0.0, LARGEST);
+        for (period, portion) in self.periods.iter().zip(portions) {
+            worth /= 1.0 + period.growth;
+            let falls = portion.balance.minor() < before;
+            before = portion.balance.minor();
+            match period.part {
+                Part::Level(weight) if falls => {
+                    let is_whole = weight.millionths() == Ratio::SCALE;
+                    let rounded = if is_whole {
+                        0.0
+                    } else {
+                        self.rounding.multiple.minor() as f64
+                    };
+                    noise += (1.0 + rounded) * worth;
+                    weights += weight.to_f64() * worth;
+                }
+                Part::Interest => {}
+                _ => noise += worth,
+            }
+        }
+        noise / weights
     }
 
     /// About the level instalment of one unit that is lent.
@@ -169,7 +238,7 @@ impl Amortisation {
         // What is owed is `owed` less `paid` times the instalment.
         let (mut owed, mut paid) = (1.0, 0.0);
         for period in &self.periods {
-            let grown = 1.0 + period.numerator as f64 / period.denominator as f64;
+            let grown = 1.0 + period.growth;
             match (period.part, self.plan.deferred()) {
                 (Part::Level(weight), _) => {
                     owed *= grown;
@@ -288,13 +357,14 @@ impl Portion {
             payment: principal.plus(interest)?,
             principal,
             interest,
+            fee: Money::ZERO,
             balance: after.owed()?,
         })
     }
 }
 
 /// The part of a year that a period is.
-fn period(terms: &LoanTerms, calendar: &Calendar, number: u16) -> YearPart {
+pub(super) fn period(terms: &LoanTerms, calendar: &Calendar, number: u16) -> YearPart {
     let due = calendar.due(number);
     let before = match number {
         1 => terms.start,

@@ -4,7 +4,10 @@
 mod amortisation;
 mod annuity;
 mod calendar;
+mod cost;
 mod day_count;
+mod fee;
+mod fit;
 mod plan;
 pub mod rate;
 mod schedule;
@@ -14,8 +17,13 @@ mod tests;
 
 pub use annuity::Annuity;
 pub use calendar::Frequency;
+pub use cost::Cost;
 pub use day_count::DayCount;
+pub use fee::{Charged, Fee};
+pub use fit::{Capacity, Leeway, largest_principal};
 pub use plan::{Deferred, Months, Plan};
 pub use rate::{AnnualRate, annual_rate};
-pub use schedule::{Instalment, Schedule, largest_principal};
-pub use terms::{HIGHEST_RATE, InstalmentRounding, LoanError, LoanTerms, MOST_INSTALMENTS};
+pub use schedule::{Instalment, Schedule};
+pub use terms::{
+    HIGHEST_RATE, InstalmentRounding, LoanError, LoanTerms, MOST_INSTALMENTS, Repayment,
+};

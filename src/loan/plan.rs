@@ -79,6 +79,17 @@ impl Months {
         Some(Months(set))
     }
 
+    /// A bit for each of them, 1 for January to 12.
+    pub(crate) fn bits(self) -> u16 {
+        self.0
+    }
+
+    /// Those whose bits these are; `None` if one is no month's.
+    pub(crate) fn from_bits(bits: u16) -> Option<Months> {
+        const ALL: u16 = 0b1_1111_1111_1110;
+        (bits & !ALL == 0).then_some(Months(bits))
+    }
+
     /// Whether a day is in one of them.
     pub fn hold(self, day: Date) -> bool {
         self.0 >> day.ymd().1 & 1 == 1

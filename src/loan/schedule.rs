@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::amortisation::{Amortisation, Portion};
 use super::calendar::Calendar;
 use super::{LoanError, LoanTerms};
-use crate::{Date, LARGEST, Money, Ratio};
+use crate::{Date, Money};
 
 /// One row of a schedule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -16,12 +16,14 @@ pub struct Instalment {
     /// When it is due.
     #[cfg_attr(target_arch = "wasm32", tsify(type = "string"))]
     pub due: Date,
-    /// What is paid: principal and interest.
+    /// What is paid: principal, interest and fees.
     pub payment: Money,
     /// The part that pays the loan back.
     pub principal: Money,
     /// The interest that is paid.
     pub interest: Money,
+    /// Fees that are charged with it.
+    pub fee: Money,
     /// What is still owed afterwards, interest that was deferred with it.
     pub balance: Money,
 }
@@ -56,8 +58,31 @@ impl Schedule {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn of(terms: &LoanTerms) -> Result<Schedule, LoanError> {
+        Schedule::charged(terms, Money::ZERO, Money::ZERO)
+    }
+
+    /// The same with a fee at each instalment but those of nothing, and one at
+    /// the end.
+    pub(super) fn charged(
+        terms: &LoanTerms,
+        each: Money,
+        at_end: Money,
+    ) -> Result<Schedule, LoanError> {
         let calendar = calendar(terms)?;
-        let portions = Amortisation::new(terms, &calendar)?.run(terms.principal)?;
+        let amortisation = Amortisation::new(terms, &calendar)?;
+        let mut portions = amortisation.run(terms.principal)?;
+        let charge = |portion: &mut Portion, fee| {
+            portion.fee = portion.fee.plus(fee)?;
+            portion.payment = portion.payment.plus(fee)?;
+            Some(())
+        };
+        let mut paying = portions
+            .iter_mut()
+            .zip(amortisation.pays())
+            .filter(|(_, pays)| *pays);
+        let each = paying.try_for_each(|(portion, _)| charge(portion, each));
+        let end = portions.last_mut().and_then(|last| charge(last, at_end));
+        each.and(end).ok_or(LoanError::TooLarge)?;
         Ok(Schedule { calendar, portions })
     }
 
@@ -71,14 +96,25 @@ impl Schedule {
                 payment: portion.payment,
                 principal: portion.principal,
                 interest: portion.interest,
+                fee: portion.fee,
                 balance: portion.balance,
             })
     }
 
-    /// The sum of all interest; `None` beyond [`LARGEST`].
+    /// The sum of all interest; `None` beyond [`LARGEST`](crate::LARGEST).
     pub fn interest(&self) -> Option<Money> {
+        self.sum(|portion| portion.interest)
+    }
+
+    /// The sum of all fees that are charged with instalments; `None` beyond
+    /// [`LARGEST`](crate::LARGEST).
+    pub fn fees(&self) -> Option<Money> {
+        self.sum(|portion| portion.fee)
+    }
+
+    fn sum(&self, part: impl Fn(&Portion) -> Money) -> Option<Money> {
         let mut portions = self.portions.iter();
-        portions.try_fold(Money::ZERO, |sum, portion| sum.plus(portion.interest))
+        portions.try_fold(Money::ZERO, |sum, portion| sum.plus(part(portion)))
     }
 
     /// The payments, in order.
@@ -87,28 +123,11 @@ impl Schedule {
     }
 }
 
-fn calendar(terms: &LoanTerms) -> Result<Calendar, LoanError> {
+pub(super) fn calendar(terms: &LoanTerms) -> Result<Calendar, LoanError> {
     Calendar::new(
         terms.start,
         terms.first_due,
         terms.frequency,
         terms.instalments,
     )
-}
-
-/// The largest multiple of `step` whose level monthly instalments are at most
-/// `capacity`; zero where none is.
-///
-/// Found by bisection of the step grid, which is exact since instalments are
-/// monotone in the principal; a principal beyond `capacity × months` cannot
-/// fit, since they pay it back.
-pub fn largest_principal(capacity: Money, annual_rate: Ratio, months: u16, step: Money) -> Money {
-    let terms = LoanTerms::monthly(Money::ZERO, annual_rate, months, Date::EPOCH_2000);
-    let amortisation = calendar(&terms).and_then(|calendar| Amortisation::new(&terms, &calendar));
-    let (Ok(amortisation), 1.., 1..) = (amortisation, capacity.minor(), step.minor()) else {
-        return Money::ZERO;
-    };
-    let all = i128::from(capacity.minor()) * i128::from(months);
-    let most = all.min(i128::from(LARGEST)) / i128::from(step.minor());
-    amortisation.largest(capacity, step, i64::try_from(most).unwrap_or(0))
 }

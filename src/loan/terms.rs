@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+use super::day_count::YearPart;
 use super::{DayCount, Frequency, Plan};
 use crate::{Date, Money, Ratio, Rounding};
 
@@ -39,16 +40,73 @@ impl LoanTerms {
     /// Level monthly instalments, each month a twelfth of a year, rounded up to
     /// the minor unit.
     pub fn monthly(principal: Money, annual_rate: Ratio, months: u16, start: Date) -> LoanTerms {
+        Repayment::LEVEL.terms(principal, annual_rate, months, start)
+    }
+}
+
+/// How loans of a product are paid back, whatever is lent and for how long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Repayment {
+    /// By which plan.
+    pub plan: Plan,
+    /// How often an instalment is due.
+    pub frequency: Frequency,
+    /// How the interest of a period is counted.
+    pub day_count: DayCount,
+    /// What instalments are rounded to.
+    pub rounding: InstalmentRounding,
+}
+
+impl Repayment {
+    /// Level monthly instalments, each month a twelfth of a year, rounded up to
+    /// the minor unit.
+    pub const LEVEL: Repayment = Repayment {
+        plan: Plan::EqualInstalment,
+        frequency: Frequency::Monthly,
+        day_count: DayCount::Periods,
+        rounding: InstalmentRounding::MINOR,
+    };
+
+    /// How many instalments there are within so many months: a year has twelve
+    /// months, 52 weeks or 365 days.
+    pub fn instalments(&self, months: u16) -> u16 {
+        let of_year = match self.frequency {
+            Frequency::Monthly => return months,
+            Frequency::Days(days) => YearPart::of_days(i64::from(days)),
+        };
+        let months = i64::from(months) * of_year.denominator;
+        let count = months.checked_div(12 * of_year.numerator).unwrap_or(0);
+        u16::try_from(count).unwrap_or(u16::MAX)
+    }
+
+    /// Whether a loan of so many months has a place for all of it.
+    ///
+    /// # Errors
+    /// What is wrong, whatever is lent and when.
+    pub fn fits(&self, months: u16) -> Result<(), LoanError> {
+        let terms = self.terms(Money::ZERO, Ratio::ZERO, months, Date::EPOCH_2000);
+        let calendar = super::schedule::calendar(&terms)?;
+        super::amortisation::Amortisation::new(&terms, &calendar).map(|_| ())
+    }
+
+    /// The terms of one loan.
+    pub fn terms(
+        &self,
+        principal: Money,
+        annual_rate: Ratio,
+        months: u16,
+        start: Date,
+    ) -> LoanTerms {
         LoanTerms {
             principal,
             annual_rate,
-            instalments: months,
+            instalments: self.instalments(months),
             start,
             first_due: None,
-            frequency: Frequency::Monthly,
-            day_count: DayCount::Periods,
-            plan: Plan::EqualInstalment,
-            rounding: InstalmentRounding::MINOR,
+            frequency: self.frequency,
+            day_count: self.day_count,
+            plan: self.plan,
+            rounding: self.rounding,
         }
     }
 }

@@ -1,8 +1,9 @@
 //! From a summary to an outcome.
 
 use super::Outcome;
-use super::decision::{Decision, Eligibility, Limit};
+use super::decision::{Decision, Eligibility, Limit, Offer};
 use super::evaluate::{Evaluation, Terms};
+use super::recommend::recommended;
 use super::trace::{BinHit, Trace};
 use crate::policy::{Alert, Bin, Characteristic, Level, Policy, Product, Stage};
 use crate::summary::{Facts, Summary};
@@ -58,7 +59,7 @@ impl Policy {
         }
 
         trace.bins = self.bins_of(&evaluation).map(BinHit::from).collect();
-        let (mut offers, mut refused) = (Vec::new(), Vec::new());
+        let (mut made, mut refused) = (Vec::new(), Vec::new());
         let products = body.products.iter().enumerate();
         let open = |product: &Product| {
             let holds = |when| evaluation.value(when).is_true();
@@ -67,11 +68,13 @@ impl Policy {
         for (index, product) in products.filter(|(_, product)| open(product)) {
             for term in &product.terms {
                 match self.offer(facts, index, *term) {
-                    Ok(offer) => offers.push(offer),
+                    Ok(offer) => made.push(offer),
                     Err(refusal) => refused.push(refusal),
                 }
             }
         }
+        let recommended = recommended(&made);
+        let offers: Vec<Offer> = made.into_iter().map(|made| made.offer).collect();
         // The first of equal limits: `max_by_key` would take the last.
         let largest = offers.iter().rev().max_by_key(|offer| offer.limit);
         let limit = largest.map(|offer| Limit {
@@ -92,6 +95,7 @@ impl Policy {
             limit,
             offers,
             refused,
+            recommended,
             ..self.scored(&evaluation, eligibility, self.reasons(&reasons))
         };
         Outcome { decision, trace }
@@ -203,6 +207,7 @@ fn unscored(eligibility: Eligibility, reasons: Vec<String>) -> Decision {
         limit: None,
         offers: Vec::new(),
         refused: Vec::new(),
+        recommended: None,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::loan::Charged;
 use crate::policy::Level;
 use crate::{Money, Ratio};
 
@@ -52,6 +53,46 @@ pub struct Decision {
     pub offers: Vec<Offer>,
     /// What cannot, and why, in the same order.
     pub refused: Vec<Refusal>,
+    /// The offer that is best for most who ask for this, and why; absent
+    /// without offers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub recommended: Option<Recommended>,
+}
+
+/// An offer that is recommended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Recommended {
+    /// The product.
+    pub product: String,
+    /// The term in months.
+    pub term: u16,
+    /// What speaks for it before the others.
+    pub why: Why,
+}
+
+/// What speaks for an offer before the next best, the first of these in which
+/// they differ; the names are stable codes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum Why {
+    /// There is no other.
+    Only,
+    /// It gives more of what was asked for.
+    Amount,
+    /// No person needs to look.
+    NoReview,
+    /// The product suits whom and what it is for, by the policy.
+    Suits,
+    /// It takes up no more than four fifths of what could be lent on its
+    /// terms, and so leaves something for a bad month.
+    Headroom,
+    /// It costs less in all.
+    Cost,
+    /// It is the lender's first.
+    Order,
 }
 
 /// The most that may be lent (额度).
@@ -84,8 +125,10 @@ pub struct Offer {
     pub product: String,
     /// The term in months.
     pub term: u16,
-    /// The nominal yearly rate.
+    /// The nominal yearly rate, discounts taken off.
     pub annual_rate: Ratio,
+    /// The discounts that lowered it, in the order in which they count.
+    pub discounts: Vec<String>,
     /// The amount offered: what was asked for, or the limit if that is less.
     pub amount: Money,
     /// Whether a person would look at a request for this amount on these
@@ -99,18 +142,40 @@ pub struct Offer {
     pub binding: String,
     /// Every constraint, in declared order.
     pub constraints: Vec<Constraint>,
-    /// The first monthly instalment.
+    /// How many instalments there are.
+    pub instalments: u16,
+    /// The first instalment, fees with it as with all of them.
     pub instalment: Money,
+    /// The largest one.
+    pub largest_instalment: Money,
     /// The last one, which takes the remainder.
     pub last_instalment: Money,
+    /// What is paid out, less what is paid back at once.
+    pub received: Money,
     /// All interest.
     pub interest: Money,
+    /// Every cost beside the interest, in declared order.
+    pub fees: Vec<OfferFee>,
     /// All that is paid.
     pub total: Money,
     /// The all-in annual rate, simple (年化利率, 单利), by PBOC announcement [2021] No. 3.
     pub simple_rate: Ratio,
     /// The same, compound (内部收益率).
     pub compound_rate: Ratio,
+}
+
+/// A cost of an offer beside its interest.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct OfferFee {
+    /// Its name.
+    pub name: String,
+    /// When it is paid, and by whom.
+    pub charged: Charged,
+    /// Who receives it.
+    pub payee: String,
+    /// What it comes to each time.
+    pub amount: Money,
 }
 
 /// A product and term that cannot be had.
@@ -140,8 +205,11 @@ pub enum RefusalReason {
     AskedTooLittle,
     /// A knock-out rule fires on these terms.
     KnockedOut,
-    /// The payments have no annual rate between 0 and 100 % a month.
+    /// There is no schedule, or its payments have no annual rate between 0 and
+    /// 100 % a month.
     NoAnnualRate,
+    /// It would cost more a year, all in, than the policy allows.
+    AboveCeiling,
 }
 
 impl Eligibility {
@@ -155,6 +223,21 @@ impl Eligibility {
     }
 }
 
+impl Why {
+    /// The stable code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Why::Only => "only",
+            Why::Amount => "amount",
+            Why::NoReview => "no_review",
+            Why::Suits => "suits",
+            Why::Headroom => "headroom",
+            Why::Cost => "cost",
+            Why::Order => "order",
+        }
+    }
+}
+
 impl RefusalReason {
     /// The stable code.
     pub fn code(self) -> &'static str {
@@ -163,6 +246,7 @@ impl RefusalReason {
             RefusalReason::AskedTooLittle => "asked_too_little",
             RefusalReason::KnockedOut => "knocked_out",
             RefusalReason::NoAnnualRate => "no_annual_rate",
+            RefusalReason::AboveCeiling => "above_ceiling",
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::math;
 use crate::policy::{Bin, Card, Characteristic, NodeId, Policy, Rule, Value};
 use crate::summary::Facts;
-use crate::{Money, Ratio};
+use crate::{Date, Money, Ratio};
 
 /// The terms that are looked at.
 #[derive(Clone, Copy)]
@@ -19,6 +19,8 @@ pub(super) struct Terms {
 /// Everything that a policy says of facts on given terms.
 pub(super) struct Evaluation {
     values: Vec<Value>,
+    /// The day it is for.
+    pub(super) as_of: Date,
     /// Absent without a card.
     pub(super) score: Option<Score>,
 }
@@ -67,7 +69,11 @@ impl Evaluation {
         });
         body.decide
             .run(&inputs, &body.tables, body.decide.nodes.len(), &mut values);
-        Evaluation { values, score }
+        Evaluation {
+            values,
+            as_of: facts.as_of,
+            score,
+        }
     }
 
     /// The values of all nodes.

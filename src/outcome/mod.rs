@@ -9,12 +9,17 @@ mod encode;
 mod evaluate;
 mod offer;
 mod outlook;
+mod price;
 mod quote;
+mod recommend;
 mod steps;
 mod trace;
 mod unreduced;
 
-pub use decision::{Constraint, Decision, Eligibility, Limit, Offer, Refusal, RefusalReason};
+pub use decision::{
+    Constraint, Decision, Eligibility, Limit, Offer, OfferFee, Recommended, Refusal, RefusalReason,
+    Why,
+};
 pub(crate) use outlook::Asked;
 pub use outlook::Outlook;
 pub use quote::Quote;

@@ -1,11 +1,12 @@
 //! Price, limit at that price, offer.
 
-use super::decision::{Constraint, Offer, Refusal, RefusalReason};
+use super::decision::{Constraint, Offer, OfferFee, Refusal, RefusalReason};
 use super::evaluate::{Evaluation, Terms};
-use crate::loan::{LoanTerms, Schedule, annual_rate, largest_principal};
-use crate::policy::{Plan, Policy, Product};
+use super::recommend::Made;
+use crate::loan::Leeway;
+use crate::policy::{Policy, Product, ProductFee};
 use crate::summary::Facts;
-use crate::{Date, Money, Ratio};
+use crate::{Money, Ratio};
 
 /// What bounds a limit.
 #[derive(Clone, Copy)]
@@ -31,7 +32,7 @@ struct Fit {
 
 impl Policy {
     /// The offer of one product and term, or why there is none.
-    pub(super) fn offer(&self, facts: &Facts, index: usize, term: u16) -> Result<Offer, Refusal> {
+    pub(super) fn offer(&self, facts: &Facts, index: usize, term: u16) -> Result<Made, Refusal> {
         let refusal = |product: String, (reason, binding): Refused| Refusal {
             product,
             term,
@@ -72,14 +73,24 @@ impl Policy {
             self.largest_up_to(product, term, wanted, &look)
                 .map_err(refused)?
         };
-        let annual_rate = offered.evaluation.ratio(product.rate);
-        let priced = priced(product.plan, offered.amount, annual_rate, term, facts.as_of)
-            .ok_or_else(|| refused((RefusalReason::NoAnnualRate, None)))?;
-        let constraints = self.bounds(product, term, &offered.evaluation).into_iter();
-        Ok(Offer {
+        let evaluation = &offered.evaluation;
+        let annual_rate = self.rate(product, evaluation);
+        let terms = product.terms_of(offered.amount, annual_rate, term, facts.as_of);
+        let cost = product.cost(&terms).zip(fees(product, offered.amount));
+        let (cost, fees) = cost.ok_or_else(|| refused((RefusalReason::NoAnnualRate, None)))?;
+        let ceiling = self.body().price.ceiling;
+        if ceiling.is_some_and(|ceiling| cost.rate.simple > ceiling) {
+            return Err(refused((RefusalReason::AboveCeiling, None)));
+        }
+        let payments = || cost.schedule.payments();
+        let constraints = self.bounds(product, term, evaluation).into_iter();
+        let discounts = self.body().discounts.iter();
+        let given = discounts.filter(|discount| evaluation.value(discount.when).is_true());
+        let offer = Offer {
             product: product.id.to_string(),
             term,
             annual_rate,
+            discounts: given.map(|discount| discount.id.to_string()).collect(),
             amount: offered.amount,
             review: reviewed(&offered),
             limit,
@@ -94,13 +105,42 @@ impl Policy {
                     amount,
                 })
                 .collect(),
-            instalment: priced.instalment,
-            last_instalment: priced.last_instalment,
-            interest: priced.interest,
-            total: priced.total,
-            simple_rate: priced.simple_rate,
-            compound_rate: priced.compound_rate,
+            instalments: terms.instalments,
+            instalment: payments().next().unwrap_or_default(),
+            largest_instalment: payments().max().unwrap_or_default(),
+            last_instalment: payments().next_back().unwrap_or_default(),
+            received: cost.received,
+            interest: cost.interest,
+            fees,
+            total: cost.total,
+            simple_rate: cost.rate.simple,
+            compound_rate: cost.rate.compound,
+        };
+        let suits = |node| evaluation.value(node).is_true();
+        Ok(Made {
+            suits: product.suits.is_some_and(suits),
+            offer,
         })
+    }
+
+    /// What can be paid back on the evaluated terms; `None` where nothing is
+    /// asked of it.
+    pub(super) fn affordable(
+        &self,
+        product: &Product,
+        term: u16,
+        evaluation: &Evaluation,
+    ) -> Option<Money> {
+        let capacity = self.capacity(|node| evaluation.money(node))?;
+        let (rate, of) = (self.rate(product, evaluation), (term, evaluation.as_of));
+        let step = self.body().limit.step;
+        Some(product.affordable(&capacity, rate, of, Leeway::Exact, step))
+    }
+
+    /// The nominal rate on the evaluated terms.
+    pub(super) fn rate(&self, product: &Product, evaluation: &Evaluation) -> Ratio {
+        let rate = evaluation.ratio(product.rate);
+        self.discounted(rate, |when| evaluation.value(when).is_true())
     }
 
     fn name(&self, bound: Bound) -> String {
@@ -119,11 +159,8 @@ impl Policy {
     fn bounds(&self, product: &Product, term: u16, evaluation: &Evaluation) -> Vec<(Bound, Money)> {
         let limit = &self.body().limit;
         let mut bounds = Vec::with_capacity(limit.caps.len() + 2);
-        if let Some(node) = limit.affordability {
-            let (capacity, rate) = (evaluation.money(node), evaluation.ratio(product.rate));
-            let principal = largest_principal(capacity, rate, term, limit.step);
-            bounds.push((Bound::Affordability, principal));
-        }
+        let affordable = self.affordable(product, term, evaluation);
+        bounds.extend(affordable.map(|principal| (Bound::Affordability, principal)));
         for (index, cap) in limit.caps.iter().enumerate() {
             bounds.push((Bound::Cap(index), evaluation.money(cap.node)));
         }
@@ -193,36 +230,16 @@ impl Policy {
     }
 }
 
-/// What a loan costs.
-pub(super) struct Priced {
-    pub(super) instalment: Money,
-    pub(super) last_instalment: Money,
-    pub(super) interest: Money,
-    pub(super) total: Money,
-    pub(super) simple_rate: Ratio,
-    pub(super) compound_rate: Ratio,
-}
-
-/// The figures of a plan; `None` where it has no schedule or no annual rate.
-pub(super) fn priced(
-    plan: Plan,
-    principal: Money,
-    annual: Ratio,
-    months: u16,
-    start: Date,
-) -> Option<Priced> {
-    let terms = match plan {
-        Plan::EqualInstalment => LoanTerms::monthly(principal, annual, months, start),
+/// What a product costs beside its interest; `None` beyond what can be
+/// counted.
+fn fees(product: &Product, amount: Money) -> Option<Vec<OfferFee>> {
+    let fee = |fee: &ProductFee| {
+        Some(OfferFee {
+            name: fee.id.to_string(),
+            charged: fee.fee.charged,
+            payee: fee.payee.to_string(),
+            amount: fee.fee.amount(amount)?,
+        })
     };
-    let schedule = Schedule::of(&terms).ok()?;
-    let interest = schedule.interest()?;
-    let rate = annual_rate(principal, schedule.payments())?;
-    Some(Priced {
-        instalment: schedule.payments().next()?,
-        last_instalment: schedule.payments().next_back()?,
-        interest,
-        total: principal.plus(interest)?,
-        simple_rate: rate.simple,
-        compound_rate: rate.compound,
-    })
+    product.fees.iter().map(fee).collect()
 }

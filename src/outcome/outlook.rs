@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::loan::largest_principal;
+use crate::loan::Leeway;
 use crate::policy::{Card, Domain, NodeId, Policy, Product, Stage, Value};
 use crate::{Date, Money, Ratio};
 
@@ -95,7 +95,7 @@ impl Policy {
                 }
                 let amounts = Domain::between(from.minor(), to.minor());
                 let bounds = self.bounds_on(features, as_of, index, amounts, term)?;
-                let (low, high) = self.fitting(product, months, (from, to), &bounds);
+                let (low, high) = self.fitting(product, (months, as_of), (from, to), &bounds);
                 (least, most) = (least.max(low), most.max(high));
             }
         }
@@ -107,7 +107,7 @@ impl Policy {
     fn fitting(
         &self,
         product: &Product,
-        months: u16,
+        of: (u16, Date),
         (from, to): (Money, Money),
         bounds: &Bounds,
     ) -> (Money, Money) {
@@ -120,15 +120,24 @@ impl Policy {
         }
         let limit = &self.body().limit;
         let rate = bounds.at(product.rate);
-        let affordable = |capacity: i64, rate: i64| {
-            let capacity = Money::new(capacity.max(0));
-            largest_principal(capacity, Ratio::new(rate), months, limit.step)
+        // Every discount only lowers a rate, and so do all that may be given.
+        let lowest = self.discounted(Ratio::new(rate.low), |when| bounds.at(when).high == 1);
+        let highest = self.discounted(Ratio::new(rate.high), |when| bounds.at(when).low == 1);
+        let leeway = |side| {
+            if lowest == highest {
+                Leeway::Exact
+            } else {
+                side
+            }
         };
         let (mut low, mut high) = (to, to);
-        if let Some(node) = limit.affordability {
-            let capacity = bounds.at(node);
-            low = low.min(affordable(capacity.low, rate.high));
-            high = high.min(affordable(capacity.high, rate.low));
+        if let Some(capacity) = self.capacity(|node| Money::new(bounds.at(node).low)) {
+            let leeway = leeway(Leeway::Less);
+            low = low.min(product.affordable(&capacity, highest, of, leeway, limit.step));
+        }
+        if let Some(capacity) = self.capacity(|node| Money::new(bounds.at(node).high)) {
+            let leeway = leeway(Leeway::More);
+            high = high.min(product.affordable(&capacity, lowest, of, leeway, limit.step));
         }
         for cap in &limit.caps {
             let cap = bounds.at(cap.node);

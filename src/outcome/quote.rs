@@ -3,7 +3,6 @@
 use serde::Serialize;
 
 use super::evaluate::{Evaluation, Terms};
-use super::offer::priced;
 use crate::policy::{Policy, Value};
 use crate::summary::Facts;
 use crate::{AnswerError, Date, Money, Ratio, Request};
@@ -22,8 +21,10 @@ pub struct Quote {
     pub term: u16,
     /// The nominal yearly rate.
     pub annual_rate: Ratio,
-    /// The first monthly instalment.
+    /// The first instalment, fees with it as with all of them.
     pub instalment: Money,
+    /// The largest one.
+    pub largest_instalment: Money,
     /// The last one, which takes the remainder.
     pub last_instalment: Money,
     /// All interest.
@@ -37,15 +38,14 @@ pub struct Quote {
 }
 
 impl Policy {
-    /// The representative price of a request. It reads no answers: a checked
-    /// policy's rates read no feature, so any number may stand for them.
+    /// The representative price of a request on a day, without discounts. It
+    /// reads no answers: a checked policy's rates read no feature, so any
+    /// number may stand for them.
     ///
     /// # Errors
     /// What is wrong with the request. The figures of an admitted request
     /// always exist, since its bounds keep them countable.
-    pub fn quote(&self, request: &Request) -> Result<Quote, Vec<AnswerError>> {
-        // A price depends on no day, and instalments fall due from any.
-        let as_of = Date::EPOCH_2000;
+    pub fn quote(&self, request: &Request, as_of: Date) -> Result<Quote, Vec<AnswerError>> {
         let product = self.admit_request(request, as_of)?;
         let facts = Facts {
             as_of,
@@ -72,14 +72,9 @@ impl Policy {
         };
         let chosen = self.body().products.get(product).ok_or_else(unpriced)?;
         let annual_rate = evaluation.ratio(chosen.rate);
-        let priced = priced(
-            chosen.plan,
-            request.amount,
-            annual_rate,
-            request.term,
-            as_of,
-        )
-        .ok_or_else(unpriced)?;
+        let terms = chosen.terms_of(request.amount, annual_rate, request.term, as_of);
+        let cost = chosen.cost(&terms).ok_or_else(unpriced)?;
+        let payments = || cost.schedule.payments();
         let grade = evaluation
             .score
             .and_then(|score| self.body().grades.get(score.grade));
@@ -88,12 +83,13 @@ impl Policy {
             amount: request.amount,
             term: request.term,
             annual_rate,
-            instalment: priced.instalment,
-            last_instalment: priced.last_instalment,
-            interest: priced.interest,
-            total: priced.total,
-            simple_rate: priced.simple_rate,
-            compound_rate: priced.compound_rate,
+            instalment: payments().next().unwrap_or_default(),
+            largest_instalment: payments().max().unwrap_or_default(),
+            last_instalment: payments().next_back().unwrap_or_default(),
+            interest: cost.interest,
+            total: cost.total,
+            simple_rate: cost.rate.simple,
+            compound_rate: cost.rate.compound,
         })
     }
 }

@@ -4,7 +4,7 @@ use super::evaluate::{Evaluation, Terms};
 use super::trace::BinHit;
 use crate::policy::{Policy, Value};
 use crate::summary::Summary;
-use crate::{Ratio, Request};
+use crate::{Money, Ratio, Request};
 
 /// One look at a summary on given terms, step by step.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,6 +21,11 @@ pub struct Steps {
     pub card: Option<usize>,
     /// The bin of each of its characteristics.
     pub bins: Vec<BinHit>,
+    /// The nominal yearly rate, discounts taken off.
+    pub annual_rate: Ratio,
+    /// What can be paid back of the product; absent where nothing is asked of
+    /// it.
+    pub affordable: Option<Money>,
 }
 
 impl Policy {
@@ -29,8 +34,8 @@ impl Policy {
     ///
     /// `None` for a summary of another policy or a product that there is not.
     pub fn steps(&self, summary: &Summary, terms: &Request) -> Option<Steps> {
-        let mut products = self.body().products.iter();
-        let product = products.position(|product| product.id.as_str() == terms.product)?;
+        let mut products = self.body().products.iter().enumerate();
+        let (product, lent) = products.find(|(_, p)| p.id.as_str() == terms.product)?;
         if summary.policy() != self.hash() {
             return None;
         }
@@ -40,6 +45,7 @@ impl Policy {
             amount: terms.amount.minor(),
         };
         let evaluation = Evaluation::of(self, summary.facts(), terms);
+        let annual_rate = self.rate(lent, &evaluation);
         let mut cards = self.body().cards.iter();
         let holds = |when| evaluation.value(when).is_true();
         let bins = self.bins_of(&evaluation).map(BinHit::from).collect();
@@ -49,6 +55,8 @@ impl Policy {
             grade: evaluation.score.map(|score| score.grade),
             card: cards.position(|card| card.when.is_none_or(holds)),
             bins,
+            annual_rate,
+            affordable: self.affordable(lent, terms.term, &evaluation),
             values: evaluation.into_values(),
         })
     }

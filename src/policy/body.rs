@@ -6,7 +6,8 @@ use serde::Serialize;
 
 use super::program::{NodeId, Program};
 use super::table::{Cells, Table};
-use crate::{Currency, Digest, Money};
+use crate::loan::{Fee, Repayment};
+use crate::{Currency, Digest, Money, Ratio};
 
 /// The name of something that a policy declares: 1 to 40 of `A–Z a–z 0–9 _ - .`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -100,6 +101,10 @@ pub struct Body {
     pub limit: Limit,
     /// What can be offered, in the lender's order.
     pub products: Vec<Product>,
+    /// What lowers a nominal rate, in the order in which it counts.
+    pub discounts: Vec<Discount>,
+    /// What bounds a price, and what may come on top of it.
+    pub price: Price,
     /// Reason codes, in declared order.
     pub reasons: Vec<Id>,
 }
@@ -389,8 +394,10 @@ pub struct Grade {
 /// What bounds the limit, apart from each product's own bounds.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Limit {
-    /// What may go to instalments each month: a money node of [`Body::decide`].
-    pub affordability: Option<NodeId>,
+    /// What may go to instalments: money nodes of [`Body::decide`]. One for
+    /// every month, or one for each from January to December; none where
+    /// nothing is asked of it.
+    pub affordability: Vec<NodeId>,
     /// Further upper bounds, in declared order.
     pub caps: Vec<Cap>,
     /// Limits are multiples of this.
@@ -414,7 +421,9 @@ pub struct Product {
     /// Its name.
     pub id: Id,
     /// How it is paid back.
-    pub plan: Plan,
+    pub repayment: Repayment,
+    /// What it costs beside its interest, in declared order.
+    pub fees: Vec<ProductFee>,
     /// Terms in months, ascending.
     pub terms: Vec<u16>,
     /// The least amount.
@@ -426,13 +435,54 @@ pub struct Product {
     /// Who can have it: a boolean node of [`Body::decide`] that reads neither
     /// request nor score; everyone where there is none.
     pub when: Option<NodeId>,
+    /// Whom it suits best: a boolean node of [`Body::decide`]; nobody where
+    /// there is none.
+    pub suits: Option<NodeId>,
 }
 
-/// How a loan is paid back.
+/// A fee of a product.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ProductFee {
+    /// Its name.
+    pub id: Id,
+    /// Who receives it.
+    pub payee: Id,
+    /// What it comes to.
+    pub fee: Fee,
+}
+
+/// A discount on the nominal rate.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Discount {
+    /// Its name.
+    pub id: Id,
+    /// Where it is given: a boolean node of [`Body::decide`].
+    pub when: NodeId,
+    /// What it makes of the rate before it.
+    pub change: Change,
+}
+
+/// What a discount makes of a rate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Plan {
-    /// Equal monthly instalments (等额本息).
-    EqualInstalment,
+pub enum Change {
+    /// So much less, and never below zero; not negative.
+    Less(Ratio),
+    /// So much of it, 0 to 1, rounded up to the millionth.
+    Times(Ratio),
+}
+
+/// What bounds a price, and what may come on top of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Price {
+    /// The most that an offer may cost a year, all in, by the simple rate.
+    pub ceiling: Option<Ratio>,
+    /// What overdue money bears beyond the nominal rate (罚息), as a share of it.
+    pub overdue: Option<Ratio>,
+    /// What money bears beyond the nominal rate that is used for something
+    /// else than was agreed, as a share of it.
+    pub misuse: Option<Ratio>,
+    /// What paying back early costs, as a share of what is paid early.
+    pub prepayment: Option<Ratio>,
 }
 
 /// Inputs of [`Body::derive`] after the questions, by offset. The request is

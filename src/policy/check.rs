@@ -8,7 +8,8 @@ use super::inputs::{decide_inputs, derive_inputs, request_domains};
 use super::range::{MAX_RATE, MAX_TERM};
 use super::work::{MAX_WORK, derivation, limiting_nodes, longest_token, work};
 use super::*;
-use crate::{Date, Digest, LARGEST};
+use crate::loan::Fee;
+use crate::{Date, Digest, LARGEST, Ratio};
 
 /// The most questions, features, grades, reasons, rules, caps or
 /// characteristics; of commitments too.
@@ -57,6 +58,8 @@ pub enum Place {
     Limit,
     /// A product, by index.
     Product(u16),
+    /// Discounts and what bounds a price.
+    Price,
 }
 
 impl fmt::Display for Place {
@@ -79,6 +82,7 @@ impl fmt::Display for Place {
             Place::Grades => f.write_str("the grades"),
             Place::Limit => f.write_str("the limit"),
             Place::Product(index) => write!(f, "product {index}"),
+            Place::Price => f.write_str("the price"),
         }
     }
 }
@@ -160,6 +164,12 @@ fn sizes(body: &Body) -> Result<(), PolicyError> {
         body.grades.len(),
         body.limit.caps.len(),
         body.products.len(),
+        body.products
+            .iter()
+            .map(|p| p.fees.len())
+            .max()
+            .unwrap_or(0),
+        body.discounts.len(),
         body.reasons.len(),
         usize::from(body.commitments),
     ];
@@ -188,6 +198,11 @@ fn names(body: &Body) -> Result<(), PolicyError> {
     let sound = distinct(body.questions.iter().map(|q| &q.id))
         && distinct(body.features.iter().map(|f| &f.id))
         && distinct(body.products.iter().map(|p| &p.id))
+        && body
+            .products
+            .iter()
+            .all(|p| distinct(p.fees.iter().map(|fee| &fee.id)))
+        && distinct(body.discounts.iter().map(|d| &d.id))
         && distinct(body.grades.iter().map(|g| &g.id))
         && distinct(body.reasons.iter())
         && distinct(body.knockouts.iter().map(|rule| &rule.id))
@@ -328,8 +343,19 @@ fn products(body: &Body) -> Result<(), PolicyError> {
         let (least, most) = (product.minimum.minor(), product.maximum.minor());
         // Interest over the longest term at the highest rate must stay countable.
         ensure(1 <= least && least <= most && most <= MAX_PRINCIPAL, place)?;
+        let fits = |term: &u16| product.repayment.fits(*term).is_ok();
+        ensure(product.terms.iter().all(fits), place)?;
+        ensure(product.fees.iter().all(|fee| is_fee(&fee.fee)), place)?;
     }
     Ok(())
+}
+
+fn is_fee(fee: &Fee) -> bool {
+    (0..=MAX_PRINCIPAL).contains(&fee.fixed.minor()) && is_share(fee.share)
+}
+
+fn is_share(ratio: Ratio) -> bool {
+    (0..=Ratio::SCALE).contains(&ratio.millionths())
 }
 
 /// The largest amount of a product in minor units: ten thousand million yuan.
@@ -480,6 +506,10 @@ fn grades(body: &Body) -> Result<(), PolicyError> {
 }
 
 fn limits(body: &Body, decided: &[Domain]) -> Result<(), PolicyError> {
+    ensure(
+        matches!(body.limit.affordability.len(), 0 | 1 | 12),
+        Place::Limit,
+    )?;
     let amount = |node: &NodeId| bounded(decided, *node, -LARGEST, LARGEST);
     ensure(limiting_nodes(body).iter().all(amount), Place::Limit)?;
     ensure(
@@ -503,8 +533,24 @@ fn quote(body: &Body, decided: &[Domain]) -> Result<(), PolicyError> {
     });
     for (index, product) in body.products.iter().enumerate() {
         let known = reads.get(usize::from(product.rate)) == Some(&false);
-        let sound = known && bounded(decided, product.rate, 0, MAX_RATE);
+        let suits = product
+            .suits
+            .is_none_or(|suits| bounded(decided, suits, 0, 1));
+        let sound = known && suits && bounded(decided, product.rate, 0, MAX_RATE);
         ensure(sound, Place::Product(short(index)))?;
     }
-    Ok(())
+    for discount in &body.discounts {
+        let (Change::Less(by) | Change::Times(by)) = discount.change;
+        let sound = bounded(decided, discount.when, 0, 1) && is_share(by);
+        ensure(sound, Place::Price)?;
+    }
+    let price = body.price;
+    let beyond = [price.overdue, price.misuse, price.prepayment];
+    let ratios = beyond.into_iter().chain([price.ceiling]).flatten();
+    ensure(
+        ratios
+            .map(Ratio::millionths)
+            .all(|r| (0..=MAX_RATE).contains(&r)),
+        Place::Price,
+    )
 }

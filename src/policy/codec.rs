@@ -9,7 +9,10 @@
 //! at each value would double the code.
 
 use super::*;
-use crate::{Currency, Digest, Money, Rounding};
+use crate::loan::{
+    Charged, DayCount, Deferred, Fee, Frequency, InstalmentRounding, Months, Plan, Repayment,
+};
+use crate::{Currency, Digest, Money, Ratio, Rounding};
 
 /// What has a place in a compiled policy.
 pub(super) trait Wire: Sized {
@@ -243,6 +246,27 @@ impl Wire for Money {
     }
 }
 
+impl Wire for Ratio {
+    fn put(&self, out: &mut Vec<u8>) {
+        self.millionths().put(out);
+    }
+
+    fn take(input: &mut Input<'_>) -> Ratio {
+        Ratio::new(i64::take(input))
+    }
+}
+
+impl Wire for Months {
+    fn put(&self, out: &mut Vec<u8>) {
+        self.bits().put(out);
+    }
+
+    fn take(input: &mut Input<'_>) -> Months {
+        let bits = u16::take(input);
+        input.or_refuse(Months::from_bits(bits).ok_or(()), Months::NONE)
+    }
+}
+
 /// A structure: its members in this order.
 macro_rules! record {
     ($type:ident: $($member:ident),*) => {
@@ -291,7 +315,7 @@ macro_rules! variants {
 }
 
 record!(Body: id, version, stage, currency, utc_offset, commitments, languages, questions, lists, groups, derive,
-    features, decide, tables, knockouts, reviews, alerts, cards, grades, quote_grade, limit, products, reasons);
+    features, decide, tables, knockouts, reviews, alerts, cards, grades, quote_grade, limit, products, discounts, price, reasons);
 record!(Language: tag, hash);
 record!(Question: id, kind, low, high, step, unit, blank, asked, source);
 record!(List: id, count, first, fields, entries);
@@ -306,7 +330,13 @@ record!(Bin: cells, points, reason);
 record!(Grade: id, at_least);
 record!(Limit: affordability, caps, step, reason);
 record!(Cap: id, node);
-record!(Product: id, plan, terms, minimum, maximum, rate, when);
+record!(Product: id, repayment, fees, terms, minimum, maximum, rate, when, suits);
+record!(ProductFee: id, payee, fee);
+record!(Fee: charged, fixed, share);
+record!(Discount: id, when, change);
+record!(Price: ceiling, overdue, misuse, prepayment);
+record!(Repayment: plan, frequency, day_count, rounding);
+record!(InstalmentRounding: multiple, direction);
 record!(Program: nodes);
 record!(Table: id, columns, rows);
 record!(Row: cells, output);
@@ -319,7 +349,13 @@ variants!(Collect: 0 Sum, 1 Min, 2 Max, 3 Count);
 variants!(Unit: 0 Day, 1 Month, 2 Year);
 variants!(Precision: 0 Exact, 1 Floor(step), 2 Ceil(step), 3 Bands { edges, value }, 4 Groups(groups));
 variants!(Representative: 0 Low, 1 High, 2 Middle);
-variants!(Plan: 0 EqualInstalment);
+variants!(Plan: 0 EqualInstalment, 1 EqualPrincipal, 2 Bullet, 3 Flat, 4 Balloon { share },
+    5 Grace { nothing, interest_only, deferred }, 6 Stepped { every, by }, 7 Seasonal { interest_only, nothing, deferred });
+variants!(Deferred: 0 CaughtUp, 1 Capitalised);
+variants!(Frequency: 0 Monthly, 1 Days(days));
+variants!(DayCount: 0 Periods, 1 Thirty360, 2 Actual365, 3 Actual360, 4 ActualActual);
+variants!(Charged: 0 UpFront, 1 Deducted, 2 Financed, 3 EachInstalment, 4 AtEnd, 5 ByPartner);
+variants!(Change: 0 Less(by), 1 Times(by));
 variants!(Rounding: 0 Down, 1 Up, 2 HalfUp);
 variants!(Cells: 0 Any, 1 Of { intervals, missing });
 variants!(Node: 0 Const(value), 1 Input(index), 2 Add(a, b), 3 Sub(a, b), 4 Mul { a, b, scale, rounding },
@@ -379,7 +415,8 @@ mod tests {
 
     #[test]
     fn unknown_variants_and_impossible_names_are_refused() {
-        assert_eq!(decode::<Plan>(&[1]), None);
+        assert_eq!(decode::<Plan>(&[8]), None);
+        assert_eq!(decode::<Months>(&[1]), None);
         assert_eq!(decode::<Node>(&[30, 0, 0, 0]), None);
         assert_eq!(decode::<Id>(&[0]), None);
         assert_eq!(decode::<Id>(&[1, b' ']), None);

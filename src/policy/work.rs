@@ -204,7 +204,7 @@ pub fn amount_cuts(
 /// Every node that bounds a limit.
 pub(super) fn limiting_nodes(body: &Body) -> Vec<NodeId> {
     let mut nodes: Vec<NodeId> = body.limit.caps.iter().map(|cap| cap.node).collect();
-    nodes.extend(body.limit.affordability);
+    nodes.extend(&body.limit.affordability);
     nodes
 }
 

@@ -220,7 +220,7 @@ impl Coverage {
                 .chain(body.cards.iter().filter_map(|card| card.when))
                 .chain(product.map(|product| product.rate))
                 .chain(product.and_then(|product| product.when))
-                .chain(body.limit.affordability)
+                .chain(body.limit.affordability.iter().copied())
                 .chain(caps)
                 .chain(rules());
             self.rows(policy, &body.decide, &steps.values, roots);

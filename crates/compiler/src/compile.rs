@@ -3,9 +3,10 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use prequal::loan::Repayment;
 use prequal::policy::{
-    Alert, Body, Cap, Card, Characteristic, Id, Language, Limit, MAX_OFFERS, MAX_ROWS, Node,
-    NodeId, Place, Plan, Policy, PolicyError, Product, Program, Rule, Source, Stage,
+    Alert, Body, Cap, Card, Characteristic, Discount, Id, Language, Limit, MAX_OFFERS, MAX_ROWS,
+    Node, NodeId, Place, Policy, PolicyError, Product, Program, Rule, Source, Stage,
 };
 use prequal::seal::MAX_TOKEN;
 use prequal::{Digest, Money};
@@ -391,12 +392,22 @@ fn body(
     let product = |(index, (source, root)): (usize, (&declare::ProductSource, &decide::Root))| {
         Some(Product {
             id: source.id.it.clone(),
-            plan: source.plan.or(warns.then_some(Plan::EqualInstalment))?,
+            repayment: source.repayment.or(warns.then_some(Repayment::LEVEL))?,
+            fees: source.fees.clone(),
             terms: source.terms.clone(),
             minimum: Money::new(source.minimum?),
             maximum: Money::new(source.maximum?),
             rate: root.node,
             when: roots.condition(&roots.products, index),
+            suits: roots.condition(&roots.suits, index),
+        })
+    };
+    let discount = |root: &decide::Root| {
+        let source = declared.discounts.get(root.index)?;
+        Some(Discount {
+            id: source.id.it.clone(),
+            when: root.node,
+            change: source.change?,
         })
     };
     let tables = derived.tables.iter().map(|built| built.table.clone());
@@ -437,6 +448,12 @@ fn body(
             .enumerate()
             .map(product)
             .collect::<Option<_>>()?,
+        discounts: roots
+            .discounts
+            .iter()
+            .map(discount)
+            .collect::<Option<_>>()?,
+        price: declared.price,
         reasons: reasons.iter().map(|reason| reason.it.clone()).collect(),
     })
 }
@@ -460,7 +477,7 @@ fn limit(
     let Some(limit) = &declared.limit else {
         // An early warning offers nothing: any step and reason will do.
         return (declared.stage == Stage::EarlyWarning).then_some(Limit {
-            affordability: None,
+            affordability: Vec::new(),
             caps: Vec::new(),
             step: Money::new(1),
             reason: 0,
@@ -474,7 +491,7 @@ fn limit(
         })
     };
     Some(Limit {
-        affordability: roots.affordability.as_ref().map(|root| root.node),
+        affordability: roots.affordability.iter().map(|root| root.node).collect(),
         caps: roots.caps.iter().map(cap).collect::<Option<_>>()?,
         step: Money::new(limit.step.as_ref()?.it),
         reason: reason(&limit.reason.as_ref()?.it)?,

@@ -6,12 +6,15 @@ mod list;
 mod names;
 mod offer;
 mod page;
+mod price;
+mod product;
 mod question;
 mod rule;
 mod table;
 
 use prequal::Currency;
-use prequal::policy::{Grade, Id, Kind, Level, MAX_ITEMS, Plan, Stage};
+use prequal::loan::Repayment;
+use prequal::policy::{Change, Grade, Id, Kind, Level, MAX_ITEMS, Price, ProductFee, Stage};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document::{self, Item, Section, Sink};
@@ -27,8 +30,10 @@ pub(crate) use table::{Hit, NamedTable, TableSource, in_order};
 
 use feature::feature;
 use names::{bad_value, bounded, formula_name, offset};
-use offer::{grades, limit, product, scores, value};
+use offer::{grades, limit, scores, value};
 use page::page;
+use price::{discount, price};
+use product::product;
 use question::{question, supplied};
 
 /// Names that the request, the date and the score have in formulas.
@@ -69,6 +74,8 @@ pub(crate) struct Declared {
     pub(crate) scores: Vec<ScoreSource>,
     pub(crate) grades: Vec<At<Grade>>,
     pub(crate) limit: Option<LimitSource>,
+    pub(crate) discounts: Vec<DiscountSource>,
+    pub(crate) price: Price,
     pub(crate) products: Vec<ProductSource>,
     /// Names of questions, features, values and tables that could not be read: to
     /// miss them would be a second complaint about one slip.
@@ -174,12 +181,21 @@ pub(crate) struct LimitSource {
 #[derive(Debug)]
 pub(crate) struct ProductSource {
     pub(crate) id: At<Id>,
-    pub(crate) plan: Option<Plan>,
+    pub(crate) repayment: Option<Repayment>,
+    pub(crate) fees: Vec<ProductFee>,
     pub(crate) terms: Vec<u16>,
     pub(crate) minimum: Option<i64>,
     pub(crate) maximum: Option<i64>,
     pub(crate) rate: Option<Figure>,
     pub(crate) when: Option<Quoted>,
+    pub(crate) suits: Option<Quoted>,
+}
+
+#[derive(Debug)]
+pub(crate) struct DiscountSource {
+    pub(crate) id: At<Id>,
+    pub(crate) when: Option<Quoted>,
+    pub(crate) change: Option<Change>,
 }
 
 impl FeatureSource {
@@ -305,6 +321,15 @@ pub(crate) fn declare(mut file: Section, sources: &Sources, sink: &mut Sink) -> 
         let message = "a policy is about at least one `[[product]]`";
         sink.push(Diagnostic::new(Code::MissingKey, &policy_span, message));
     }
+    let discounts = file
+        .listed("discount", sink)
+        .into_iter()
+        .filter_map(|s| discount(s, sink))
+        .collect();
+    let price = file.take("price").and_then(|item| {
+        let span = item.span.clone();
+        document::section("`[price]`".to_owned(), item, &span, sink).map(|s| price(s, sink))
+    });
     file.finish(sink);
     let declared = Declared {
         id,
@@ -328,6 +353,8 @@ pub(crate) fn declare(mut file: Section, sources: &Sources, sink: &mut Sink) -> 
         scores,
         grades,
         limit,
+        discounts,
+        price: price.unwrap_or_default(),
         products,
         broken,
     };
@@ -390,6 +417,10 @@ fn distinct(declared: &Declared, sink: &mut Sink) {
     check(
         "alert",
         declared.alerts.iter().map(|a| at(&a.rule.id)).collect(),
+    );
+    check(
+        "discount",
+        declared.discounts.iter().map(|d| at(&d.id)).collect(),
     );
     check(
         "grade",

@@ -106,6 +106,9 @@ pub(crate) struct Scope<'a> {
     pub(crate) calls: BTreeSet<String>,
     /// Where the arguments of each call of a table stand.
     pub(crate) arguments: BTreeMap<Span, Vec<Span>>,
+    /// The month of the year that a figure is worked out for, where it is for
+    /// each apart, and whether it asked.
+    month: Option<(u8, bool)>,
     /// The entries of lists that are being gone through, innermost last, by
     /// the names that they have there.
     entries: Vec<(String, Entry)>,
@@ -114,6 +117,9 @@ pub(crate) struct Scope<'a> {
     /// How deep parts, and the figures that they read, nest here.
     depth: u32,
 }
+
+/// What a figure for each month of the year calls the month, 1 to 12.
+const MONTH: &str = "month";
 
 /// How deep formulas nest at most, together with those that they read: the
 /// compiler goes as deep itself.
@@ -134,6 +140,7 @@ impl<'a> Scope<'a> {
             apart: None,
             calls: BTreeSet::new(),
             arguments: BTreeMap::new(),
+            month: None,
             entries: Vec::new(),
             presence: Presence::default(),
             depth: 0,
@@ -282,9 +289,12 @@ impl<'a> Scope<'a> {
                 self.names.insert(name.to_owned(), Name::Busy);
                 let around = self.arena.declared;
                 self.arena.declared = self.approximate.contains(name);
+                // What has a name is the same in every month.
+                let month = self.month.take();
                 let made = self.deeper(span, |scope| {
                     scope.anywhere(|scope| scope.figure(&figure, None))
                 });
+                self.month = month;
                 self.arena.declared = around;
                 let state = made.clone().map_or(Name::Broken, Name::Ready);
                 self.names.insert(name.to_owned(), state);
@@ -298,6 +308,16 @@ impl<'a> Scope<'a> {
             Some(Name::Elsewhere(why)) => {
                 let message = format!("`{name}` is not known here");
                 self.fail(Diagnostic::new(Code::UnknownName, span, message).help(why))
+            }
+            None if name == MONTH && self.month.is_some() => {
+                let (month, asked) = self.month.as_mut()?;
+                *asked = true;
+                let node = self.arena.constant(i64::from(*month), span);
+                Some(Typed {
+                    kind: Kind::Integer,
+                    optional: false,
+                    node,
+                })
             }
             None if self.entries.iter().any(|(entry, _)| entry == name) => {
                 let message = format!("`{name}` is an entry of a list, not one value");
@@ -315,6 +335,23 @@ impl<'a> Scope<'a> {
                 self.fail(Diagnostic::new(Code::UnknownName, span, message).help(help))
             }
         }
+    }
+
+    /// A figure for each month of the year, if it asks for `month`, else one
+    /// for all.
+    pub(crate) fn monthly(&mut self, figure: &Figure, kind: &Kind) -> Vec<Typed> {
+        let mut months = Vec::new();
+        for month in 1..=12 {
+            self.month = Some((month, false));
+            let typed = self.figure(figure, Some(kind));
+            let asked = self.month.take().is_some_and(|(_, asked)| asked);
+            let failed = typed.is_none();
+            months.extend(typed);
+            if failed || !asked {
+                break;
+            }
+        }
+        months
     }
 
     /// Looks into a named figure for its errors, whatever it is.

@@ -66,6 +66,10 @@ pub enum Role {
     Product,
     /// The yearly rate of a product.
     Rate,
+    /// Whom a product suits.
+    Suits,
+    /// Who gets a discount.
+    Discount,
 }
 
 /// Something with a name.
@@ -315,6 +319,18 @@ impl<'s> Reader<'s> {
             let trace = when.and_then(|when| decided.traces.get(&when.span));
             let definition = trace.map(|trace| self.part(trace));
             name(Role::Product, index, it.as_str(), span, definition);
+            if let Some(suits) = &product.suits {
+                let trace = decided.traces.get(&suits.span);
+                let definition = trace.map(|trace| self.part(trace));
+                name(Role::Suits, index, it.as_str(), &suits.span, definition);
+            }
+        }
+        for (index, discount) in declared.discounts.iter().enumerate() {
+            let At { it, span } = &discount.id;
+            let when = discount.when.as_ref();
+            let trace = when.and_then(|when| decided.traces.get(&when.span));
+            let definition = trace.map(|trace| self.part(trace));
+            name(Role::Discount, index, it.as_str(), span, definition);
         }
         let mut rooted = |role, id: &str, root: &Root, figure: Option<&Figure>, kind: &Kind| {
             let step = Step {
@@ -324,7 +340,7 @@ impl<'s> Reader<'s> {
             let figure = figure.and_then(|figure| self.figure(figure, &decided.traces, Some(step)));
             name(role, root.index, id, &root.span, figure);
         };
-        if let (Some(limit), Some(root)) = (&declared.limit, &roots.affordability) {
+        if let (Some(limit), Some(root)) = (&declared.limit, roots.affordability.first()) {
             let figure = limit.affordability.as_ref();
             rooted(
                 Role::Affordability,

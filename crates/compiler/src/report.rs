@@ -38,7 +38,7 @@ impl fmt::Display for Tier {
 }
 
 /// A use of a feature, by index.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Use {
     pub(crate) feature: usize,
     pub(crate) user: String,

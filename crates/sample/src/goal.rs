@@ -1,10 +1,9 @@
 //! What a policy tells applicants apart by, and how far one is from it.
 
-use prequal::loan::largest_principal;
 use prequal::policy::{
     Body, Cap, Card, Cells, Characteristic, Node, NodeId, Policy, Product, Stage, Value,
 };
-use prequal::{Money, Outcome, Ratio, Request, Steps, Summary};
+use prequal::{Outcome, Request, Steps, Summary};
 
 use crate::applicant::Applicant;
 use crate::draw::{at, derived};
@@ -255,9 +254,8 @@ impl<'a> Standing<'a> {
         for (_, other) in others {
             next = next.min(number(other.node)?);
         }
-        if let Some(node) = limit.affordability {
-            let (month, rate) = (Money::new(number(node)?), Ratio::new(number(product.rate)?));
-            next = next.min(largest_principal(month, rate, term, limit.step).minor());
+        if let Some(affordable) = steps.affordable {
+            next = next.min(affordable.minor());
         }
         let bound = number(limit.caps.get(cap)?.node)?;
         let (lacks, above) = (product.minimum.minor() - bound, bound - next + 1);

@@ -8,7 +8,9 @@ use super::interval::Interval;
 use super::period::Instant;
 use super::solve::{Equation, Growth};
 use super::stream::{Event, Stream, Times, Unit};
-use crate::math::power;
+use crate::loan::Frequency;
+use crate::loan::day_count::YearPart;
+use crate::math::{pow, power};
 use crate::{Money, Ratio};
 
 /// The annual rates of a stream, and how it was counted.
@@ -75,7 +77,7 @@ fn solved<T: Instant>(
     })
 }
 
-/// The annual rate of a loan with monthly payments, by announcement [2021]
+/// The annual rate of a loan with equally spaced payments, by announcement [2021]
 /// No. 3 of the People's Bank of China: all costs over the principal really
 /// in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,9 +96,9 @@ const STEPS: u32 = 100;
 /// rounding of doubles may add to it.
 const HIGHEST: f64 = 1.0 + 1e-9;
 
-/// The annual rate at which equally spaced monthly payments, the first a
-/// month after, are worth what was received. Rates are rounded half up to
-/// the millionth.
+/// The annual rate at which equally spaced payments, the first a period after,
+/// are worth what was received: of twelve months, 52 weeks or 365 days a year.
+/// Rates are rounded half up to the millionth.
 ///
 /// `None` where nothing was received or paid, where a payment is negative, or
 /// where no rate from 0 to 100 % a month solves it. With payments of one sign
@@ -104,11 +106,11 @@ const HIGHEST: f64 = 1.0 + 1e-9;
 /// one solution, and Newton's steps from zero rise to it without passing it.
 ///
 /// ```
-/// use prequal::{Money, Ratio, loan::annual_rate};
+/// use prequal::{Money, Ratio, loan::{Frequency, annual_rate}};
 /// // The announcement's own example: 100 000 less a fee of 1 000, and twelve
 /// // instalments of 8 833.30, is about 12.80 % simple and 13.58 % compound.
 /// let payments = core::iter::repeat_n(Money::new(8_833_30), 12);
-/// let rate = annual_rate(Money::new(99_000_00), payments).ok_or("no rate")?;
+/// let rate = annual_rate(Money::new(99_000_00), payments, Frequency::Monthly).ok_or("no rate")?;
 /// assert_eq!(rate.simple.millionths() / 100, 1_280);
 /// assert_eq!(rate.compound.millionths() / 100, 1_358);
 /// # Ok::<(), &str>(())
@@ -116,6 +118,7 @@ const HIGHEST: f64 = 1.0 + 1e-9;
 pub fn annual_rate(
     received: Money,
     payments: impl Iterator<Item = Money> + Clone,
+    frequency: Frequency,
 ) -> Option<AnnualRate> {
     let total = payments.clone().try_fold(Money::ZERO, Money::plus)?;
     let negative = payments.clone().any(|payment| payment < Money::ZERO);
@@ -123,15 +126,23 @@ pub fn annual_rate(
         return None;
     }
     let target = received.minor() as f64;
-    let mut monthly = 0.0;
+    let mut rate = 0.0;
     for _ in 0..STEPS {
-        let (worth, slope) = present_value(monthly, payments.clone());
+        let (worth, slope) = present_value(rate, payments.clone());
         let step = (worth - target) / slope;
-        if step.is_nan() || step <= monthly * f64::EPSILON {
+        if step.is_nan() || step <= rate * f64::EPSILON {
             break;
         }
-        monthly += step;
+        rate += step;
     }
+    let monthly = match frequency {
+        Frequency::Monthly => rate,
+        Frequency::Days(days) => {
+            let of_year = YearPart::of_days(i64::from(days));
+            let of_month = of_year.denominator as f64 / (of_year.numerator * 12) as f64;
+            pow(1.0 + rate, of_month) - 1.0
+        }
+    };
     if monthly.is_nan() || monthly > HIGHEST {
         return None;
     }
@@ -164,7 +175,7 @@ mod tests {
     #[test]
     fn without_interest_the_rate_is_zero() {
         let payments = [Money::new(50), Money::new(50)];
-        let rate = annual_rate(Money::new(100), payments.into_iter());
+        let rate = annual_rate(Money::new(100), payments.into_iter(), Frequency::Monthly);
         assert_eq!(
             rate,
             Some(AnnualRate {
@@ -180,6 +191,7 @@ mod tests {
             annual_rate(
                 Money::new(received),
                 payments.iter().copied().map(Money::new),
+                Frequency::Monthly,
             )
         };
         assert_eq!(rate(0, &[10]), None);
@@ -195,7 +207,7 @@ mod tests {
     fn the_highest_rate_is_one() {
         let mut payments = [Money::ZERO; 60];
         payments[..2].copy_from_slice(&[Money::new(3), Money::new(2)]);
-        let rate = annual_rate(Money::new(2), payments.into_iter()).unwrap();
+        let rate = annual_rate(Money::new(2), payments.into_iter(), Frequency::Monthly).unwrap();
         assert_eq!(rate.simple, Ratio::new(12_000_000));
         assert_eq!(rate.compound, Ratio::new(4_095_000_000));
     }
@@ -210,7 +222,7 @@ mod tests {
             let total: i64 = payments.iter().sum();
             let received = ((total as f64) * share).ceil();
             let payments = payments.into_iter().map(Money::new);
-            if let Some(rate) = annual_rate(Money::new(received as i64), payments.clone()) {
+            if let Some(rate) = annual_rate(Money::new(received as i64), payments.clone(), Frequency::Monthly) {
                 let (worth, slope) = present_value(rate.simple.to_f64() / 12.0, payments);
                 // Half a millionth of a yearly rate moves the worth by this much.
                 prop_assert!((worth - received).abs() <= slope * 0.5e-6 / 12.0 + received * 1e-9);

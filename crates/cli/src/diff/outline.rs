@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use prequal::policy::{Blank, Body, Kind, Question, Rule};
+use prequal::policy::{Blank, Body, Change, Kind, Question, Rule};
 use prequal::{Currency, Money};
 use prequal_compiler::{Compiled, Explained, Named, Role};
 
@@ -196,14 +196,44 @@ impl<'a> Outline<'a> {
             let terms: Vec<String> = product.terms.iter().map(ToString::to_string).collect();
             let id = product.id.as_str();
             let fields = vec![
-                ("plan", format!("{:?}", product.plan)),
+                ("repayment", format!("{:?}", product.repayment)),
                 ("terms", terms.join(", ")),
                 ("minimum", self.money(product.minimum)),
                 ("maximum", self.money(product.maximum)),
                 ("rate", self.definition(Role::Rate, id)),
                 ("when", self.definition(Role::Product, id)),
+                ("suits", self.definition(Role::Suits, id)),
             ];
             self.put("product", id, fields);
+            for fee in &product.fees {
+                let fields = vec![
+                    ("charged", fee.fee.charged.code().to_owned()),
+                    ("fixed", self.money(fee.fee.fixed)),
+                    ("share", figure::percent(fee.fee.share)),
+                    ("payee", fee.payee.to_string()),
+                ];
+                self.put("fee", &format!("{id} {}", fee.id), fields);
+            }
+        }
+        for discount in &self.body.discounts {
+            let id = discount.id.as_str();
+            let change = match discount.change {
+                Change::Less(by) => format!("less {}", figure::percent(by)),
+                Change::Times(share) => format!("times {}", figure::percent(share)),
+            };
+            let when = self.definition(Role::Discount, id);
+            self.put("discount", id, vec![("change", change), ("when", when)]);
+        }
+        let price = self.body.price;
+        for (name, ratio) in [
+            ("ceiling", price.ceiling),
+            ("overdue", price.overdue),
+            ("misuse", price.misuse),
+            ("prepayment", price.prepayment),
+        ] {
+            if let Some(ratio) = ratio {
+                self.put("price", name, vec![("is", figure::percent(ratio))]);
+            }
         }
     }
 

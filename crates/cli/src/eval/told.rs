@@ -139,6 +139,8 @@ fn role_words(role: Role) -> &'static str {
         Role::Cap => "cap ",
         Role::Grade => "grade ",
         Role::Product => "product ",
+        Role::Suits => "suits ",
+        Role::Discount => "discount ",
         Role::Rate => "rate of ",
     }
 }

@@ -11,7 +11,7 @@ use crate::card::{BuiltCard, BuiltCharacteristic};
 use crate::declare::{Condition, Declared, Figure};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document::Sink;
-use crate::elaborate::Scope;
+use crate::elaborate::{Scope, Typed};
 use crate::features::BuiltFeature;
 use crate::report::{Tier, Use};
 use crate::source::{At, Quoted, Span};
@@ -34,11 +34,16 @@ pub(crate) struct Roots {
     pub(crate) reviews: Vec<Root>,
     pub(crate) alerts: Vec<Root>,
     pub(crate) cards: Vec<BuiltCard>,
-    pub(crate) affordability: Option<Root>,
+    /// What can go to instalments: in every month, or in each of the year.
+    pub(crate) affordability: Vec<Root>,
     pub(crate) caps: Vec<Root>,
     pub(crate) rates: Vec<Root>,
     /// Who can have a product.
     pub(crate) products: Vec<Root>,
+    /// Whom a product suits.
+    pub(crate) suits: Vec<Root>,
+    /// Who gets a discount.
+    pub(crate) discounts: Vec<Root>,
 }
 
 impl Roots {
@@ -73,8 +78,14 @@ impl Roots {
         }
         if let Some(limit) = &declared.limit {
             if let Some(figure) = &limit.affordability {
-                let user = "affordability".to_owned();
-                roots.affordability = root(scope, figure, &Kind::Money, user, 0);
+                let months = scope.monthly(figure, &Kind::Money).into_iter();
+                let month = |(index, typed): (usize, Typed)| Root {
+                    user: "affordability".to_owned(),
+                    node: typed.node,
+                    span: figure_span(figure).clone(),
+                    index,
+                };
+                roots.affordability = months.enumerate().map(month).collect();
             }
             for (index, (id, figure)) in limit.caps.iter().enumerate() {
                 let user = format!("limit `{}`", id.it);
@@ -98,6 +109,16 @@ impl Roots {
             let when = product.when.as_ref();
             let when = when.and_then(|when| condition(scope, when, user, index));
             roots.products.extend(when);
+            let user = format!("`suits` of `{id}`");
+            let suits = product.suits.as_ref();
+            let suits = suits.and_then(|suits| condition(scope, suits, user, index));
+            roots.suits.extend(suits);
+        }
+        for (index, discount) in declared.discounts.iter().enumerate() {
+            let user = format!("discount `{}`", discount.id.it);
+            let when = discount.when.as_ref();
+            let when = when.and_then(|when| condition(scope, when, user, index));
+            roots.discounts.extend(when);
         }
         roots
     }
@@ -115,12 +136,17 @@ impl Roots {
     }
 
     fn all(&self) -> impl Iterator<Item = &Root> {
-        self.rules()
+        self.conditions()
             .chain(self.whens())
             .chain(&self.affordability)
             .chain(&self.caps)
             .chain(&self.rates)
             .chain(&self.products)
+    }
+
+    /// Conditions of the decision and of its price.
+    pub(super) fn conditions(&self) -> impl Iterator<Item = &Root> {
+        self.rules().chain(&self.discounts).chain(&self.suits)
     }
 
     pub(super) fn nodes(&self) -> impl Iterator<Item = NodeId> {
@@ -192,6 +218,8 @@ impl Roots {
             caps,
             rates,
             products,
+            suits,
+            discounts,
         } = self;
         let roots = knockouts
             .iter_mut()
@@ -200,7 +228,9 @@ impl Roots {
             .chain(affordability)
             .chain(caps)
             .chain(rates)
-            .chain(products);
+            .chain(products)
+            .chain(suits)
+            .chain(discounts);
         let mut nodes: Vec<&mut NodeId> = roots.map(|root| &mut root.node).collect();
         for card in cards {
             nodes.extend(card.when.as_mut().map(|root| &mut root.node));
@@ -225,11 +255,15 @@ impl Roots {
             let readers = waist.program.readers(|input| usize::from(input) == feature);
             let reads = |node: NodeId| readers.get(usize::from(node)) == Some(&true);
             let mut used = |user: &str, tier: Tier| {
-                uses.push(Use {
+                let found = Use {
                     feature,
                     user: user.to_owned(),
                     tier,
-                });
+                };
+                // Months of one figure are one user.
+                if uses.last() != Some(&found) {
+                    uses.push(found);
+                }
             };
             let declared = waist.through_declared(feature);
             let is_declared = |node: NodeId| declared.get(usize::from(node)) == Some(&true);
@@ -237,7 +271,7 @@ impl Roots {
                 true => Tier::Approximate,
                 false => Tier::Exact,
             };
-            for root in self.rules().chain(&self.products) {
+            for root in self.conditions().chain(&self.products) {
                 if reads(root.node) {
                     used(&root.user, tier(root.node));
                 }

@@ -1,11 +1,11 @@
-//! Values, cards, limit and products.
+//! Values, cards, grades and limit.
 
 use prequal::LARGEST;
-use prequal::policy::{Grade, Id, Kind, Plan};
+use prequal::policy::{Grade, Id, Kind};
 
 use super::names::{bounded, placed_id, reason};
 use super::table::{self, Hit};
-use super::{Figure, LimitSource, ProductSource, ScoreSource, ValueSource};
+use super::{Figure, LimitSource, ScoreSource, ValueSource};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document::{self, Item, Section, Sink};
 use crate::source::{At, Quoted};
@@ -194,98 +194,4 @@ pub(super) fn limit(mut section: Section, sink: &mut Sink) -> LimitSource {
         reason,
         span: section.span,
     }
-}
-
-/// A product; one that is never offered has neither plan nor rate.
-pub(super) fn product(
-    mut section: Section,
-    offered: bool,
-    sink: &mut Sink,
-) -> Option<ProductSource> {
-    let id = section
-        .need_text("id", sink)
-        .and_then(|t| placed_id(&t, sink));
-    let when = section.text("when", sink);
-    let mut wanted = |key, sink: &mut Sink| match offered {
-        true => section.need(key, sink),
-        false => section.take(key),
-    };
-    let plan = wanted("plan", sink).and_then(|item| plan(item, sink));
-    let rate = wanted("rate", sink).and_then(|item| rate(item, sink));
-    let terms = section
-        .need("terms", sink)
-        .map(|item| terms(item, sink))
-        .unwrap_or_default();
-    let mut amount = |key, sink: &mut Sink| {
-        section
-            .need_number(key, &Kind::Money, sink)
-            .and_then(|n| bounded(n, 1, 1_000_000_000_000, "an amount in minor units is", sink))
-    };
-    let minimum = amount("minimum", sink);
-    let maximum = amount("maximum", sink);
-    if let (Some(least), Some(most)) = (&minimum, &maximum)
-        && least.it > most.it
-    {
-        let message = "the minimum is above the maximum";
-        sink.push(
-            Diagnostic::new(Code::BadValue, &least.span, message).other(&most.span, "the maximum"),
-        );
-    }
-    section.finish(sink);
-    Some(ProductSource {
-        id: id?,
-        plan,
-        terms,
-        minimum: minimum.map(|n| n.it),
-        maximum: maximum.map(|n| n.it),
-        rate,
-        when,
-    })
-}
-
-fn rate(item: At<Item>, sink: &mut Sink) -> Option<Figure> {
-    match item.it {
-        Item::Number(_) => document::value(item, &Kind::Ratio, sink).map(Figure::Constant),
-        _ => {
-            let span = item.span.clone();
-            let mut table = document::section("`rate`".to_owned(), item, &span, sink)?;
-            let figure = figure(&mut table, false, sink);
-            table.finish(sink);
-            figure
-        }
-    }
-}
-
-fn plan(item: At<Item>, sink: &mut Sink) -> Option<Plan> {
-    let span = item.span.clone();
-    let mut section = document::section("`plan`".to_owned(), item, &span, sink)?;
-    let kind = section.need_text("kind", sink);
-    section.finish(sink);
-    let kind = kind?;
-    if kind.text == "equal_instalment" {
-        return Some(Plan::EqualInstalment);
-    }
-    let message = format!("`{}` is no plan", kind.text);
-    let help = suggest::help(&kind.text, std::iter::once("equal_instalment"));
-    sink.push(Diagnostic::new(Code::BadValue, &kind.span, message).help(help));
-    None
-}
-
-fn terms(item: At<Item>, sink: &mut Sink) -> Vec<u16> {
-    let span = item.span.clone();
-    let terms: Vec<u16> = document::list(item, sink)
-        .unwrap_or_default()
-        .into_iter()
-        .filter_map(|item| {
-            let term = document::value(item, &Kind::Integer, sink)?;
-            bounded(term, 1, 480, "a term in months is", sink)
-        })
-        .map(|term| term.it as u16)
-        .collect();
-    let ascending = terms.windows(2).all(|pair| pair.first() < pair.last());
-    if terms.is_empty() || !ascending {
-        let message = "terms are months in ascending order, at least one";
-        sink.push(Diagnostic::new(Code::BadValue, &span, message));
-    }
-    terms
 }

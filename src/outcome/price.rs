@@ -1,0 +1,81 @@
+//! What a product costs, and what can be paid back of it.
+
+use crate::loan::{Capacity, Cost, Fee, Leeway, LoanTerms, largest_principal};
+use crate::policy::{Change, Discount, NodeId, Policy, Product};
+use crate::{Date, LARGEST, Money, Ratio, Rounding};
+
+impl Policy {
+    /// A nominal rate less those discounts that are given.
+    pub(super) fn discounted(&self, rate: Ratio, given: impl Fn(NodeId) -> bool) -> Ratio {
+        let discounts = self.body().discounts.iter();
+        let given = discounts.filter(|discount| given(discount.when));
+        given.fold(rate, |rate, discount| discount.of(rate))
+    }
+
+    /// What of the months can go to instalments; `None` where nothing is asked
+    /// of it.
+    pub(super) fn capacity(&self, money: impl Fn(NodeId) -> Money) -> Option<Capacity> {
+        match self.body().limit.affordability.as_slice() {
+            [] => None,
+            [level] => Some(Capacity::Level(money(*level))),
+            months => {
+                let mut seasonal = [Money::ZERO; 12];
+                for (month, node) in seasonal.iter_mut().zip(months) {
+                    *month = money(*node);
+                }
+                Some(Capacity::Seasonal(seasonal))
+            }
+        }
+    }
+}
+
+impl Discount {
+    /// The rate that it leaves.
+    fn of(&self, rate: Ratio) -> Ratio {
+        let left = match self.change {
+            Change::Less(by) => rate.millionths().saturating_sub(by.millionths()).max(0),
+            Change::Times(share) => {
+                let product = i128::from(rate.millionths()) * i128::from(share.millionths());
+                let left = Rounding::Up.divide(product, i128::from(Ratio::SCALE));
+                left.and_then(|left| i64::try_from(left).ok()).unwrap_or(0)
+            }
+        };
+        Ratio::new(left)
+    }
+}
+
+impl Product {
+    fn fee_terms(&self) -> Vec<Fee> {
+        self.fees.iter().map(|fee| fee.fee).collect()
+    }
+
+    /// The terms of one loan of it.
+    pub(crate) fn terms_of(
+        &self,
+        amount: Money,
+        rate: Ratio,
+        months: u16,
+        start: Date,
+    ) -> LoanTerms {
+        self.repayment.terms(amount, rate, months, start)
+    }
+
+    /// What one loan of it costs; `None` where it has no schedule or no annual
+    /// rate.
+    pub(crate) fn cost(&self, terms: &LoanTerms) -> Option<Cost> {
+        Cost::of(terms, &self.fee_terms())
+    }
+
+    /// The most of it that can be paid back, a multiple of the step.
+    pub(super) fn affordable(
+        &self,
+        capacity: &Capacity,
+        rate: Ratio,
+        (months, start): (u16, Date),
+        leeway: Leeway,
+        step: Money,
+    ) -> Money {
+        let terms = self.terms_of(Money::new(LARGEST), rate, months, start);
+        largest_principal(&terms, &self.fee_terms(), capacity, leeway, step)
+    }
+}
