@@ -8,8 +8,11 @@
 
 use divan::{Bencher, black_box};
 use prequal::loan::rate::{At, Entry, Every, Kind, Stream, Unit, Whole, eu_aprc, pboc, reg_z};
-use prequal::loan::{DayCount, LoanTerms, Schedule, annual_rate, largest_principal};
-use prequal::{Date, Money, Ratio};
+use prequal::loan::{
+    Capacity, DayCount, Frequency, Leeway, LoanTerms, Plan, Schedule, annual_rate,
+    largest_principal,
+};
+use prequal::{Date, LARGEST, Money, Ratio};
 
 fn main() {
     divan::main();
@@ -38,13 +41,26 @@ fn schedule(bencher: Bencher<'_, '_>, day_count: DayCount) {
 fn annual_rate_of_a_schedule(bencher: Bencher<'_, '_>) {
     let terms = terms(DayCount::Periods);
     let schedule = Schedule::of(&terms).expect("a schedule");
-    bencher.bench(|| annual_rate(terms.principal, black_box(&schedule).payments()));
+    bencher.bench(|| {
+        annual_rate(
+            terms.principal,
+            black_box(&schedule).payments(),
+            Frequency::Monthly,
+        )
+    });
 }
 
-#[divan::bench(args = [1_199_10, 1_199_11])]
-fn largest(bencher: Bencher<'_, '_>, capacity: i64) {
-    let (capacity, step) = (Money::new(capacity), Money::new(100_00));
-    bencher.bench(|| largest_principal(black_box(capacity), RATE, MONTHS, step));
+/// The largest principal whose instalments can be paid.
+#[divan::bench(args = [Plan::EqualInstalment, Plan::EqualPrincipal, Plan::Bullet])]
+fn largest(bencher: Bencher<'_, '_>, plan: Plan) {
+    let (capacity, step) = (Capacity::Level(Money::new(1_199_10)), Money::new(100_00));
+    let terms = LoanTerms {
+        principal: Money::new(LARGEST),
+        plan,
+        ..terms(DayCount::Periods)
+    };
+    let of = |terms| largest_principal(terms, &[], &capacity, Leeway::Exact, step);
+    bencher.bench(|| of(black_box(&terms)));
 }
 
 /// A loan by dates with a cost at its beginning.

@@ -1,8 +1,10 @@
 //! The policy `instalment` by hand in Rust: what a back end without an engine
 //! would write, with the same card, rules, tables and loans.
 
-use prequal::loan::{LoanTerms, Schedule, annual_rate, largest_principal};
-use prequal::{Date, Eligibility, Money, Ratio};
+use prequal::loan::{
+    Capacity, Frequency, Leeway, LoanTerms, Schedule, annual_rate, largest_principal,
+};
+use prequal::{Date, Eligibility, LARGEST, Money, Ratio};
 
 /// What is asked, in the policy's order of questions; options by their index.
 pub(crate) struct Answers {
@@ -132,7 +134,9 @@ pub(crate) fn assess(answers: &Answers, asked: Money, as_of: Date) -> Decision {
 
     let offers = TERMS.iter().zip(RATES[grade]).filter_map(|(&term, rate)| {
         let rate = Ratio::new(rate);
-        let affordable = largest_principal(capacity, rate, term, STEP).minor();
+        let terms = LoanTerms::monthly(Money::new(LARGEST), rate, term, as_of);
+        let capacity = Capacity::Level(capacity);
+        let affordable = largest_principal(&terms, &[], &capacity, Leeway::Exact, STEP).minor();
         let limit = affordable.min(cap).min(MAXIMUM);
         let limit = limit - limit.rem_euclid(STEP.minor());
         if limit < MINIMUM {
@@ -141,7 +145,7 @@ pub(crate) fn assess(answers: &Answers, asked: Money, as_of: Date) -> Decision {
         let amount = Money::new(asked.minor().min(limit));
         let terms = LoanTerms::monthly(amount, rate, term, as_of);
         let schedule = Schedule::of(&terms).ok()?;
-        let annual = annual_rate(amount, schedule.payments())?;
+        let annual = annual_rate(amount, schedule.payments(), Frequency::Monthly)?;
         Some(Offer {
             term,
             annual_rate: rate.millionths(),

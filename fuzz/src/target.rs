@@ -17,7 +17,7 @@ const APPLICANTS: usize = 6;
 fn assessed(policy: &Policy, seed: u64) {
     let mut told: Vec<SummaryFields> = Vec::new();
     for applicant in Applicants::new(policy, seed).take(APPLICANTS) {
-        let _ = policy.quote(&applicant.request);
+        let _ = policy.quote(&applicant.request, applicant.as_of);
         if let Ok(summary) = applicant.summarise(policy) {
             told.push(summary.fields().clone());
         }

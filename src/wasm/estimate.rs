@@ -50,9 +50,11 @@ impl Policy {
         write::typed(PolicyView::of(&self.inner))
     }
 
-    /// The representative price of a request, before anything was answered.
-    pub fn quote(&self, request: Ts<Request>) -> Ts<QuoteResult> {
-        let quoted = inputs::request(&request).and_then(|request| self.inner.quote(&request));
+    /// The representative price of a request on a day, before anything was
+    /// answered.
+    pub fn quote(&self, request: Ts<Request>, as_of: &str) -> Ts<QuoteResult> {
+        let quoted = inputs::dated(&request, as_of)
+            .and_then(|(request, as_of)| self.inner.quote(&request, as_of));
         write::typed(match quoted {
             Ok(quote) => QuoteResult::Ok { quote },
             Err(errors) => QuoteResult::Invalid { errors },

@@ -54,6 +54,24 @@ pub(super) fn date(text: &str) -> Result<Date, Vec<AnswerError>> {
         .map_err(|_| vec![AnswerError::new("as_of", AnswerFault::NotADate)])
 }
 
+/// A request and a date; all that is wrong with their types at once.
+///
+/// # Errors
+/// As above.
+pub(super) fn dated(
+    request: &Ts<Request>,
+    as_of: &str,
+) -> Result<(Request, Date), Vec<AnswerError>> {
+    match (self::request(request), date(as_of)) {
+        (Ok(request), Ok(as_of)) => Ok((request, as_of)),
+        (request, as_of) => {
+            let mut errors = request.err().unwrap_or_default();
+            errors.extend(as_of.err().unwrap_or_default());
+            Err(errors)
+        }
+    }
+}
+
 /// Answers, a request and a date; all that is wrong with their types at once.
 ///
 /// # Errors
@@ -63,12 +81,11 @@ pub(super) fn inputs(
     request: &Ts<Request>,
     as_of: &str,
 ) -> Result<(Answers, Request, Date), Vec<AnswerError>> {
-    match (self::answers(answers), self::request(request), date(as_of)) {
-        (Ok(answers), Ok(request), Ok(as_of)) => Ok((answers, request, as_of)),
-        (answers, request, as_of) => {
+    match (self::answers(answers), dated(request, as_of)) {
+        (Ok(answers), Ok((request, as_of))) => Ok((answers, request, as_of)),
+        (answers, dated) => {
             let mut errors = answers.err().unwrap_or_default();
-            errors.extend(request.err().unwrap_or_default());
-            errors.extend(as_of.err().unwrap_or_default());
+            errors.extend(dated.err().unwrap_or_default());
             Err(errors)
         }
     }

@@ -5,8 +5,8 @@ use tsify::Tsify;
 
 use super::{Fault, inputs, read};
 use crate::Json;
-use crate::loan::{Instalment, LoanTerms, Schedule};
-use crate::policy::{Blank, Kind, Plan, Policy, Precision, Source, Unit};
+use crate::loan::{Instalment, Schedule};
+use crate::policy::{Blank, Kind, Policy, Precision, Source, Unit};
 use crate::{
     AnswerError, Date, Decision, FeatureCell, KindName, Money, Quote, Ratio, SummaryFields, Trace,
 };
@@ -152,16 +152,12 @@ impl ScheduleTerms {
         })
     }
 
-    /// The schedule by the product's plan.
+    /// What is paid when, fees with it, by the product's plan.
     pub fn schedule(&self, policy: &Policy) -> Option<Schedule> {
         let mut products = policy.body().products.iter();
         let product = products.find(|product| product.id.as_str() == self.product)?;
-        let terms = match product.plan {
-            Plan::EqualInstalment => {
-                LoanTerms::monthly(self.amount, self.annual_rate, self.term, self.start)
-            }
-        };
-        Schedule::of(&terms).ok()
+        let terms = product.terms_of(self.amount, self.annual_rate, self.term, self.start);
+        product.cost(&terms).map(|cost| cost.schedule)
     }
 }
 

@@ -3,7 +3,7 @@
 use prequal::loan::rate::{
     At, Entry, Every, Interval, Kind, RateError, Stream, Unit, Whole, eu_aprc, pboc, reg_z,
 };
-use prequal::loan::{LoanTerms, Schedule, annual_rate};
+use prequal::loan::{Frequency, LoanTerms, Schedule, annual_rate};
 use prequal::{Date, Money, Ratio};
 use proptest::prelude::*;
 
@@ -253,7 +253,7 @@ proptest! {
     fn offers_have_the_same_rate(payments in proptest::collection::vec(1i64..1_000_000, 1..60), share in 0.55f64..1.0) {
         let received = (payments.iter().sum::<i64>() as f64 * share).ceil() as i64;
         let paid = payments.iter().copied().map(Money::new);
-        let Some(offered) = annual_rate(Money::new(received), paid) else {
+        let Some(offered) = annual_rate(Money::new(received), paid, Frequency::Monthly) else {
             return Ok(());
         };
         let amounts: Vec<i64> = [-received].into_iter().chain(payments).collect();

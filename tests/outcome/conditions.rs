@@ -1,8 +1,9 @@
 //! Questions that are not always asked, and what becomes of their answers.
 
+use prequal::loan::Repayment;
 use prequal::policy::{
-    Blank, Body, Feature, Grade, Group, Id, Kind, Level, Limit, List, Node, Plan, Policy,
-    PolicyError, Precision, Product, Program, Question, Rule, Source, Stage,
+    Blank, Body, Feature, Grade, Group, Id, Kind, Level, Limit, List, Node, Policy, PolicyError,
+    Precision, Price, Product, Program, Question, Rule, Source, Stage,
 };
 use prequal::{Answer, AnswerFault, Answers, Applicant, Date, Eligibility, Money, Request};
 
@@ -130,20 +131,24 @@ fn body() -> Body {
         }],
         quote_grade: 0,
         limit: Limit {
-            affordability: None,
+            affordability: vec![],
             caps: vec![],
             step: Money::new(100_00),
             reason: 0,
         },
         products: vec![Product {
             id: id("loan"),
-            plan: Plan::EqualInstalment,
+            repayment: Repayment::LEVEL,
+            fees: vec![],
             terms: vec![12],
             minimum: Money::new(500_00),
             maximum: Money::new(20_000_00),
             rate: 3,
             when: None,
+            suits: None,
         }],
+        discounts: vec![],
+        price: Price::default(),
         reasons: vec![id("LATE")],
     }
 }

@@ -1,8 +1,9 @@
 //! A small policy, a borrower's device, and a submission between them.
 
 use base64ct::{Base64UrlUnpadded, Encoding as _};
+use prequal::loan::Repayment;
 use prequal::policy::{
-    Blank, Body, Feature, Grade, Group, Id, Kind, Limit, Node, Plan, Precision, Product, Program,
+    Blank, Body, Feature, Grade, Group, Id, Kind, Limit, Node, Precision, Price, Product, Program,
     Question, Rule, Source, Stage,
 };
 use prequal::seal::{
@@ -105,20 +106,24 @@ pub(crate) fn body(version: &str) -> Body {
         }],
         quote_grade: 0,
         limit: Limit {
-            affordability: Some(0),
+            affordability: vec![0],
             caps: vec![],
             step: Money::new(10_000),
             reason: 2,
         },
         products: vec![Product {
             id: id("p-12"),
-            plan: Plan::EqualInstalment,
+            repayment: Repayment::LEVEL,
+            fees: vec![],
             terms: vec![6, 12],
             minimum: Money::new(50_000),
             maximum: Money::new(2_000_000),
             rate: 1,
             when: None,
+            suits: None,
         }],
+        discounts: vec![],
+        price: Price::default(),
         reasons: vec![id("INCOME"), id("HOUSING"), id("LIMIT_TOO_LOW")],
     }
 }

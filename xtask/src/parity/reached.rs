@@ -99,7 +99,7 @@ impl Reached {
                 self.expect(PLAN, format!("{} × {term}", product.id));
             }
         }
-        if body.limit.affordability.is_some() {
+        if !body.limit.affordability.is_empty() {
             self.expect(BINDING, "affordability".to_owned());
         }
         for cap in &body.limit.caps {

@@ -5,7 +5,7 @@ use std::io::{BufWriter, Write};
 
 use anyhow::{Context, Result};
 use fastrand::Rng;
-use prequal::loan::{Instalment, LoanTerms, Schedule, annual_rate};
+use prequal::loan::{Frequency, Instalment, LoanTerms, Schedule, annual_rate};
 use prequal::{Date, Money, Ratio};
 use serde::Serialize;
 
@@ -58,7 +58,8 @@ fn loan(random: &mut Rng) -> Result<Loan> {
     );
     let terms = LoanTerms::monthly(principal, rate, months, Date::EPOCH_2000);
     let schedule = Schedule::of(&terms)?;
-    let found = annual_rate(principal, schedule.payments()).context("a loan has an annual rate")?;
+    let found = annual_rate(principal, schedule.payments(), Frequency::Monthly)
+        .context("a loan has an annual rate")?;
     let minor = |figure: fn(&Instalment) -> Money| {
         let rows = schedule.instalments();
         rows.map(|row| figure(&row).minor()).collect()

@@ -49,9 +49,21 @@ table = "tables/x.csv"
 [limit]
 affordability = {}
 cap = {}
+[[discount]]
+[price]
 [[product]]
-plan = {}
+plan = { kind = "balloon" }
 rate = {}
+fees = [{}]
+rounding = {}
+[[product]]
+plan = { kind = "grace" }
+[[product]]
+plan = { kind = "stepped" }
+[[product]]
+plan = { kind = "stepped", every = 1 }
+[[product]]
+plan = { kind = "seasonal" }
 "#;
 
 /// The part of the policy's schema for a section, as messages call it.
@@ -61,7 +73,8 @@ fn definition(section: &str) -> String {
     if name == inner {
         return match name {
             "the file" => String::new(),
-            "plan" => "/definitions/product/properties/plan".to_owned(),
+            "plan" | "rounding" => format!("/definitions/{name}"),
+            "a fee" => "/definitions/fee".to_owned(),
             _ => "/definitions/figure".to_owned(),
         };
     }

@@ -18,8 +18,9 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::BodyExt as _;
+use prequal::loan::Repayment;
 use prequal::policy::{
-    self, Blank, Feature, Grade, Group, Id, Kind, Language, Limit, Node, Plan, Precision, Product,
+    self, Blank, Feature, Grade, Group, Id, Kind, Language, Limit, Node, Precision, Price, Product,
     Program, Question, Rule, Source, Stage,
 };
 use prequal::{Digest, Money, Policy};
@@ -197,20 +198,24 @@ pub fn policy(version: &str, texts: Digest) -> Vec<u8> {
         }],
         quote_grade: 0,
         limit: Limit {
-            affordability: Some(0),
+            affordability: vec![0],
             caps: vec![],
             step: Money::new(100_00),
             reason: 1,
         },
         products: vec![Product {
             id: id("p-12"),
-            plan: Plan::EqualInstalment,
+            repayment: Repayment::LEVEL,
+            fees: vec![],
             terms: vec![6, 12],
             minimum: Money::new(500_00),
             maximum: Money::new(20_000_00),
             rate: 1,
             when: None,
+            suits: None,
         }],
+        discounts: vec![],
+        price: Price::default(),
         reasons: vec![id("INCOME"), id("LIMIT_TOO_LOW")],
     };
     body.encode()
