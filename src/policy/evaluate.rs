@@ -25,8 +25,13 @@ pub(super) fn evaluate(node: &Node, values: &[Value], inputs: &[Value], tables: 
             .get(usize::from(*index))
             .copied()
             .unwrap_or(Value::MISSING),
-        Node::Add(a, b) => Value::new(number(a).saturating_add(number(b))),
-        Node::Sub(a, b) => Value::new(number(a).saturating_sub(number(b))),
+        Node::Add(a, b)
+        | Node::Sub(a, b)
+        | Node::Min(a, b)
+        | Node::Max(a, b)
+        | Node::Eq(a, b)
+        | Node::Lt(a, b)
+        | Node::Le(a, b) => of_two(node, number(a), number(b)),
         Node::Mul {
             a,
             b,
@@ -53,15 +58,10 @@ pub(super) fn evaluate(node: &Node, values: &[Value], inputs: &[Value], tables: 
                     .and_then(|steps| steps.checked_mul(step)),
             )
         }
-        Node::Min(a, b) => Value::new(number(a).min(number(b))),
-        Node::Max(a, b) => Value::new(number(a).max(number(b))),
         Node::Abs(a) => Value::new(number(a).saturating_abs()),
         Node::Not(a) => Value::of(!value(a).is_true()),
         Node::And(a, b) => Value::of(value(a).is_true() && value(b).is_true()),
         Node::Or(a, b) => Value::of(value(a).is_true() || value(b).is_true()),
-        Node::Eq(a, b) => Value::of(number(a) == number(b)),
-        Node::Lt(a, b) => Value::of(number(a) < number(b)),
-        Node::Le(a, b) => Value::of(number(a) <= number(b)),
         Node::Within(a, cells) => Value::of(cells.contains(value(a))),
         Node::IsMissing(a) => Value::of(value(a) == Value::MISSING),
         Node::Else(a, b) => match value(a) {
@@ -130,6 +130,20 @@ pub(super) fn evaluate(node: &Node, values: &[Value], inputs: &[Value], tables: 
             let present: Vec<i64> = operands.iter().filter_map(|id| value(id).get()).collect();
             Value::new(variation(&present).unwrap_or(0))
         }
+    }
+}
+
+/// The value of a node that reads two numbers.
+fn of_two(node: &Node, a: i64, b: i64) -> Value {
+    match node {
+        Node::Add(..) => Value::new(a.saturating_add(b)),
+        Node::Sub(..) => Value::new(a.saturating_sub(b)),
+        Node::Min(..) => Value::new(a.min(b)),
+        Node::Max(..) => Value::new(a.max(b)),
+        Node::Eq(..) => Value::of(a == b),
+        Node::Lt(..) => Value::of(a < b),
+        Node::Le(..) => Value::of(a <= b),
+        _ => Value::MISSING,
     }
 }
 

@@ -46,14 +46,14 @@ pub(super) fn domain_of(
             .get(usize::from(*index))
             .copied()
             .ok_or(Flaw::NotThere),
-        Node::Add(a, b) => {
-            let (a, b) = (number(a)?, number(b)?);
-            interval(a.low + b.low, a.high + b.high)
-        }
-        Node::Sub(a, b) => {
-            let (a, b) = (number(a)?, number(b)?);
-            interval(a.low - b.high, a.high - b.low)
-        }
+        Node::Add(a, b)
+        | Node::Sub(a, b)
+        | Node::Min(a, b)
+        | Node::Max(a, b)
+        | Node::Eq(a, b)
+        | Node::Lt(a, b)
+        | Node::Le(a, b) => of_two(node, number(a)?, number(b)?),
+        Node::And(a, b) | Node::Or(a, b) => of_two(node, truth(a)?, truth(b)?),
         Node::Mul {
             a,
             b,
@@ -61,7 +61,7 @@ pub(super) fn domain_of(
             rounding,
         } => {
             let (a, b) = (number(a)?, number(b)?);
-            corners([a.low, a.high], [b.low, b.high], |x, y| {
+            corners([a.low, a.high], [b.low, b.high], &|x, y| {
                 rounding.divide(x.checked_mul(y)?, i128::from(*scale))
             })
         }
@@ -87,7 +87,7 @@ pub(super) fn domain_of(
             let positive = (b.high > 0).then_some([b.low.max(1), b.high]);
             let mut result = alternative;
             for part in [negative, positive].into_iter().flatten() {
-                let quotient = corners([a.low, a.high], part, |x, y| {
+                let quotient = corners([a.low, a.high], part, &|x, y| {
                     rounding.divide(x.checked_mul(i128::from(*scale))?, y)
                 })?;
                 result = Some(result.map_or(quotient, |other| union(other, quotient)));
@@ -96,7 +96,7 @@ pub(super) fn domain_of(
         }
         Node::Round { a, step, rounding } => {
             let a = number(a)?;
-            corners([a.low, a.high], [*step, *step], |x, step| {
+            corners([a.low, a.high], [*step, *step], &|x, step| {
                 rounding.divide(x, step)?.checked_mul(step)
             })
             .and_then(|domain| {
@@ -106,14 +106,6 @@ pub(super) fn domain_of(
                     Ok(domain)
                 }
             })
-        }
-        Node::Min(a, b) => {
-            let (a, b) = (number(a)?, number(b)?);
-            interval(a.low.min(b.low), a.high.min(b.high))
-        }
-        Node::Max(a, b) => {
-            let (a, b) = (number(a)?, number(b)?);
-            interval(a.low.max(b.low), a.high.max(b.high))
         }
         Node::Abs(a) => {
             let a = number(a)?;
@@ -128,28 +120,6 @@ pub(super) fn domain_of(
         Node::Not(a) => {
             let a = truth(a)?;
             interval(1 - a.high, 1 - a.low)
-        }
-        Node::And(a, b) => {
-            let (a, b) = (truth(a)?, truth(b)?);
-            interval(a.low.min(b.low), a.high.min(b.high))
-        }
-        Node::Or(a, b) => {
-            let (a, b) = (truth(a)?, truth(b)?);
-            interval(a.low.max(b.low), a.high.max(b.high))
-        }
-        Node::Eq(a, b) => {
-            let (a, b) = (number(a)?, number(b)?);
-            let apart = a.high < b.low || b.high < a.low;
-            let same = a.low == a.high && a == b;
-            decided(same, !apart)
-        }
-        Node::Lt(a, b) => {
-            let (a, b) = (number(a)?, number(b)?);
-            decided(a.high < b.low, a.low < b.high)
-        }
-        Node::Le(a, b) => {
-            let (a, b) = (number(a)?, number(b)?);
-            decided(a.high <= b.low, a.low <= b.high)
         }
         Node::Within(a, cells) => {
             well_formed(cells)?;
@@ -183,19 +153,17 @@ pub(super) fn domain_of(
             };
             interval(count(from_high, to_low), count(from_low, to_high))
         }
-        Node::Lookup(table, operands) => {
-            let operands: Vec<Domain> = operands.iter().map(any).collect::<Result<_, _>>()?;
-            let table = tables.get(usize::from(*table)).ok_or(Flaw::NotThere)?;
-            outputs(table, &operands)
-        }
-        Node::Collect {
-            how,
-            table,
-            operands,
+        Node::Lookup(table, operands)
+        | Node::Collect {
+            table, operands, ..
         } => {
             let operands: Vec<Domain> = operands.iter().map(any).collect::<Result<_, _>>()?;
             let table = tables.get(usize::from(*table)).ok_or(Flaw::NotThere)?;
-            let outputs = outputs(table, &operands).or_else(|_| interval(0, 0))?;
+            let outputs = outputs(table, &operands);
+            let Node::Collect { how, .. } = node else {
+                return outputs;
+            };
+            let outputs = outputs.or_else(|_| interval(0, 0))?;
             let rows = i64::try_from(table.rows.len()).map_err(|_| Flaw::Malformed)?;
             match how {
                 Collect::Count => interval(0, rows),
@@ -268,6 +236,24 @@ pub(super) fn domain_of(
     }
 }
 
+/// The domain of a node that reads two numbers.
+fn of_two(node: &Node, a: Domain, b: Domain) -> Result<Domain, Flaw> {
+    match node {
+        Node::Add(..) => interval(a.low + b.low, a.high + b.high),
+        Node::Sub(..) => interval(a.low - b.high, a.high - b.low),
+        Node::Min(..) | Node::And(..) => interval(a.low.min(b.low), a.high.min(b.high)),
+        Node::Max(..) | Node::Or(..) => interval(a.low.max(b.low), a.high.max(b.high)),
+        Node::Eq(..) => {
+            let apart = a.high < b.low || b.high < a.low;
+            let same = a.low == a.high && a == b;
+            decided(same, !apart)
+        }
+        Node::Lt(..) => decided(a.high < b.low, a.low < b.high),
+        Node::Le(..) => decided(a.high <= b.low, a.low <= b.high),
+        _ => Err(Flaw::Malformed),
+    }
+}
+
 /// The range of the outputs of the rows that inputs of these domains can fall
 /// into.
 fn outputs(table: &Table, inputs: &[Domain]) -> Result<Domain, Flaw> {
@@ -329,7 +315,7 @@ fn union(a: Domain, b: Domain) -> Domain {
 fn corners(
     a: [i64; 2],
     b: [i64; 2],
-    op: impl Fn(i128, i128) -> Option<i128>,
+    op: &dyn Fn(i128, i128) -> Option<i128>,
 ) -> Result<Domain, Flaw> {
     let mut domain: Option<Domain> = None;
     for x in a {

@@ -58,7 +58,7 @@ pub(super) fn entries(value: &JsValue) -> Option<impl Iterator<Item = (String, J
         Some((entry.get(0).as_string()?, entry.get(1)))
     };
     let there = |(_, value): &(String, JsValue)| !value.is_null() && !value.is_undefined();
-    let entries = Object::entries(object).to_vec().into_iter();
+    let entries = Object::entries(object).into_iter();
     Some(entries.filter_map(entry).filter(there))
 }
 
