@@ -6,7 +6,6 @@
 //! the same, and a digest of the text is a digest of the meaning.
 
 use core::fmt;
-use core::fmt::Write as _;
 
 use crate::{LARGEST, Members};
 
@@ -202,8 +201,10 @@ fn write_string(text: &str, out: &mut String) {
             '\n' => out.push_str("\\n"),
             '\u{c}' => out.push_str("\\f"),
             '\r' => out.push_str("\\r"),
-            // Writing to a string cannot fail.
-            '\0'..='\u{1f}' => write!(out, "\\u{:04x}", u32::from(c)).unwrap_or_default(),
+            '\0'..='\u{1f}' => {
+                out.push_str(if c < '\u{10}' { "\\u000" } else { "\\u001" });
+                out.push(char::from_digit(u32::from(c) % 16, 16).unwrap_or('0'));
+            }
             _ => out.push(c),
         }
     }

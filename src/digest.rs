@@ -49,7 +49,13 @@ fn base16(text: &str, into: &mut [u8; 32]) -> Option<()> {
 
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        let mut text = String::with_capacity(64);
+        for byte in self.0 {
+            for half in [byte >> 4, byte & 0xF] {
+                text.push(char::from_digit(half.into(), 16).unwrap_or('0'));
+            }
+        }
+        f.write_str(&text)
     }
 }
 

@@ -75,7 +75,8 @@ impl Answers {
         for entry in entries {
             count += 1;
             for (field, answer) in entry {
-                self.set(format!("{list}.{count}.{}", field.as_ref()), answer);
+                let entry = list.to_owned() + "." + &count.to_string() + ".";
+                self.set(entry + field.as_ref(), answer);
             }
         }
         self.set(list, count);

@@ -81,7 +81,8 @@ impl Policy {
     /// Decodes a policy that comes from whoever serves this module too: what
     /// could send it a wrong policy could send a wrong module. The proof stays
     /// with the compiler and the lender's server; on a phone it would be a
-    /// tenth of the module. Other bytes than a compiler's can end in a trap.
+    /// tenth of the module. Other bytes than a compiler's can end in a trap or
+    /// in figures that mean nothing: arithmetic is not checked there.
     ///
     /// # Errors
     /// Whatever cannot be read as a policy of this version.
@@ -284,23 +285,23 @@ impl Unreadable {
 
 impl fmt::Display for Unreadable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let number = |number: u8| i64::from(number).to_string();
         match self {
             Unreadable::TooLarge => {
-                write!(f, "a compiled policy has at most {MAX_BYTES} bytes")
+                let text = "a compiled policy has at most ".to_owned();
+                f.write_str(&(text + &(MAX_BYTES as i64).to_string() + " bytes"))
             }
             Unreadable::NotAPolicy => {
                 f.write_str("not a compiled policy; `prequal build` writes one")
             }
             Unreadable::UnsupportedFormat(found) => {
-                write!(
-                    f,
-                    "compiled form of version {found}; this engine reads version {FORMAT}"
-                )
+                let text = "compiled form of version ".to_owned() + &number(*found);
+                f.write_str(&(text + "; this engine reads version " + &number(FORMAT)))
             }
-            Unreadable::UnsupportedSemantics(found) => write!(
-                f,
-                "compiled for semantics {found}; this engine computes semantics {SEMANTICS}"
-            ),
+            Unreadable::UnsupportedSemantics(found) => {
+                let text = "compiled for semantics ".to_owned() + &number(*found);
+                f.write_str(&(text + "; this engine computes semantics " + &number(SEMANTICS)))
+            }
             Unreadable::Malformed => {
                 f.write_str("a compiled policy that was cut off or altered; build it again")
             }

@@ -376,7 +376,10 @@ impl fmt::Display for SealError {
             SealError::TooManyAnswers => {
                 f.write_str("more answers than the policy has commitments for")
             }
-            SealError::TooLarge => write!(f, "a submission has at most {MAX_TOKEN} bytes"),
+            SealError::TooLarge => {
+                let text = "a submission has at most ".to_owned();
+                f.write_str(&(text + &(MAX_TOKEN as i64).to_string() + " bytes"))
+            }
         }
     }
 }

@@ -136,10 +136,8 @@ impl fmt::Display for SummaryError {
                 f.write_str("a date, product, amount or term that the policy does not have")
             }
             SummaryError::Feature(name) => {
-                write!(
-                    f,
-                    "feature `{name}` is not at the precision that the policy declares"
-                )
+                let text = "feature `".to_owned() + name;
+                f.write_str(&(text + "` is not at the precision that the policy declares"))
             }
         }
     }

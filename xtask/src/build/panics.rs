@@ -1,16 +1,17 @@
-//! What no browser shows: the wording of panics and their places.
+//! What no browser shows: the wording of panics and their places, and what nobody calls.
 //!
 //! On this target the standard library words a panic, finds nowhere to print it, and traps: only the trap is seen. So the
 //! one function through which every worded panic goes becomes that trap, and what prepares its words falls away; the
 //! places that panics would have named become zeros, which cost nothing on the wire.
 
+use std::collections::HashSet;
 use std::ops::{Range, RangeInclusive};
 use std::str;
 
 use anyhow::{Result, ensure};
-use walrus::ConstExpr;
 use walrus::DataKind::Active;
-use walrus::ir::Value;
+use walrus::ir::{Value, Visitor, dfs_in_order};
+use walrus::{ConstExpr, ExportItem, Function, FunctionId, FunctionKind, Module};
 use wasm_bindgen_cli_support::Output;
 
 /// `core::panicking::panic_fmt`, which takes a panic's words and its place and does not return.
@@ -23,10 +24,8 @@ const PANIC: &str = "core::panicking::panic_fmt";
 pub(super) fn trap(output: &mut Output) -> Result<()> {
     let mut trapped = 0;
     for function in output.wasm_mut().funcs.iter_mut() {
-        if function.name.as_deref().map(without_stamp).as_deref() == Some(PANIC) {
-            let mut body = function.kind.unwrap_local_mut().builder_mut().func_body();
-            body.instrs_mut().clear();
-            body.unreachable();
+        if name(function) == PANIC {
+            become_trap(function);
             trapped += 1;
         }
     }
@@ -35,6 +34,91 @@ pub(super) fn trap(output: &mut Output) -> Result<()> {
         "{trapped} functions are named `{PANIC}`, not one"
     );
     Ok(())
+}
+
+/// The function of the standard library that words a text of arguments, whoever asks for it.
+const WORDING: &str = "core::fmt::write";
+/// What stands in the table of functions whether anybody calls it or not: `write!` into a `dyn Write`, for which every
+/// `String` has an entry, and what JavaScript calls of a closure by an export, for which wasm-bindgen keeps an entry of each
+/// kind.
+const UNASKED: [&str; 2] = [
+    "core::fmt::Write::write_fmt",
+    "wasm_bindgen::convert::closures::",
+];
+
+/// Puts traps in the place of what only words panics, and of closures of kinds that JavaScript is not given: they stand in
+/// the table of functions, so that wasm-opt cannot see that nobody calls them. What the program calls by name stays, and
+/// all of them stay where it words a text of arguments itself.
+pub(super) fn forget_uncalled(output: &mut Output) {
+    let module = output.wasm_mut();
+    let exported = module
+        .exports
+        .iter()
+        .filter_map(|export| match export.item {
+            ExportItem::Function(function) => Some(function),
+            _ => None,
+        });
+    let own = module
+        .funcs
+        .iter()
+        .filter(|function| !is_of_library(function) && !is_unasked(&name(function)));
+    let called = called_from(module, exported.chain(own.map(Function::id)).collect());
+    let words = |function: &Function| called.contains(&function.id()) && name(function) == WORDING;
+    if module.funcs.iter().any(words) {
+        return;
+    }
+    for function in module.funcs.iter_mut() {
+        let name = name(function);
+        let uncalled = !called.contains(&function.id());
+        let only_words = is_of_library(function) && words_panics(&name);
+        if uncalled && (only_words || is_unasked(&name)) {
+            become_trap(function);
+        }
+    }
+}
+
+/// These functions and all that they call, directly or by others.
+fn called_from(module: &Module, mut waiting: Vec<FunctionId>) -> HashSet<FunctionId> {
+    struct Calls<'a>(&'a mut Vec<FunctionId>);
+    impl<'instr> Visitor<'instr> for Calls<'_> {
+        fn visit_function_id(&mut self, function: &FunctionId) {
+            self.0.push(*function);
+        }
+    }
+    let mut called = HashSet::new();
+    while let Some(id) = waiting.pop() {
+        if !called.insert(id) {
+            continue;
+        }
+        if let FunctionKind::Local(function) = &module.funcs.get(id).kind {
+            dfs_in_order(&mut Calls(&mut waiting), function, function.entry_block());
+        }
+    }
+    called
+}
+
+fn become_trap(function: &mut Function) {
+    let mut body = function.kind.unwrap_local_mut().builder_mut().func_body();
+    body.instrs_mut().clear();
+    body.unreachable();
+}
+
+/// Whether a function was compiled with the standard library: its name has the stamp of one of its crates.
+fn is_of_library(function: &Function) -> bool {
+    let name = function.name.as_deref().unwrap_or_default();
+    let crates = ["core[", "alloc[", "std["];
+    crates.iter().any(|krate| name.contains(krate))
+}
+
+fn is_unasked(name: &str) -> bool {
+    UNASKED.iter().any(|unasked| name.starts_with(unasked))
+}
+
+/// Whether a function is one of the standard library that writes a value or a text, or of its machinery of panics.
+fn words_panics(name: &str) -> bool {
+    let writes = name.contains("core::fmt::") && name.ends_with(">::fmt");
+    let text = name == WORDING || name.starts_with("<core::fmt::Formatter>::");
+    writes || text || name.contains("std::panicking::")
 }
 
 /// A word of memory, in bytes; data stands at multiples of it.
@@ -101,12 +185,25 @@ fn names_source(bytes: &[u8]) -> bool {
     str::from_utf8(bytes).is_ok_and(is_path)
 }
 
-/// A name without the stamp that the compiler gives its own crates: `core[0123456789abcdef]::…`.
-fn without_stamp(name: &str) -> String {
-    match name.split_once('[').zip(name.split_once(']')) {
-        Some(((krate, _), (_, path))) => format!("{krate}{path}"),
-        None => name.to_owned(),
+/// A function's name without the stamps that the compiler gives its own crates: `core[0123456789abcdef]::…`.
+fn name(function: &Function) -> String {
+    without_stamps(function.name.as_deref().unwrap_or_default())
+}
+
+fn without_stamps(name: &str) -> String {
+    let mut parts = name.split('[');
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        match part.split_once(']') {
+            Some((stamp, rest)) if is_stamp(stamp) => plain.push_str(rest),
+            _ => plain.extend(["[", part]),
+        }
     }
+    plain
+}
+
+fn is_stamp(text: &str) -> bool {
+    text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 #[cfg(test)]
@@ -125,6 +222,19 @@ mod tests {
 
     fn found(words: &[u32], bytes: &[u8]) -> Vec<[Range<usize>; 2]> {
         places(&segment(words, bytes), START as usize)
+    }
+
+    #[test]
+    fn stamps_are_left_out_of_names() {
+        let [core, alloc] = ["core[0123456789abcdef]", "alloc[fedcba9876543210]"];
+        let named = format!("<{alloc}::vec::Vec<[u8; 4]> as {core}::fmt::Debug>::fmt");
+        let plain = "<alloc::vec::Vec<[u8; 4]> as core::fmt::Debug>::fmt";
+        assert_eq!(without_stamps(&named), plain);
+        assert!(words_panics(plain));
+        assert!(!words_panics(
+            "<alloc::string::String as core::fmt::Write>::write_str"
+        ));
+        assert!(is_unasked("core::fmt::Write::write_fmt::h0123456789abcdef"));
     }
 
     #[test]

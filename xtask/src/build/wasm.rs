@@ -130,6 +130,7 @@ fn generate(module: &str, compiled: &Path, folder: &Path) -> Result<()> {
         .remove_producers_section(true)
         .generate_output()?;
     panics::trap(&mut output)?;
+    panics::forget_uncalled(&mut output);
     panics::forget_places(&mut output)?;
     output.emit(folder)
 }
