@@ -11,6 +11,7 @@ import {
   expectFits,
   expectLargeTargets,
   forward,
+  openSchedule,
   service,
   STEADY,
   toEstimate,
@@ -66,7 +67,7 @@ for (const [locale, words] of Object.entries(WORDS)) {
       await page.locator('.result[data-result="eligible"]').waitFor();
       assert.equal(await page.evaluate(() => document.activeElement.shadowRoot.activeElement.shadowRoot.activeElement.tagName), "H2");
       assert.match(await page.locator(".step").innerText(), new RegExp(words.credit));
-      await page.locator("summary").click();
+      await openSchedule(page);
       await expectGood(page, "the estimate");
 
       await forward(page);
@@ -123,8 +124,8 @@ test("figures follow the sliders, by thumb, keyboard and button", async () => {
   const { page } = watched;
   await page.goto(`${served.lender}/?policy=instalment`);
   await toEstimate(page, STEADY);
-  await page.locator("summary").click();
-  const rows = page.locator("tbody tr");
+  await openSchedule(page);
+  const rows = page.locator(".plan tbody tr");
   const total = () => page.locator(".costs .sum dd").first().innerText();
   assert.equal(await rows.count(), 12);
   const before = await total();

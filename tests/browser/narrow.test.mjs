@@ -10,6 +10,7 @@ import {
   expectFits,
   expectNothingCut,
   forward,
+  openSchedule,
   service,
   STEADY,
   watchedPage,
@@ -60,8 +61,8 @@ for (const [name, screen] of Object.entries(SCREENS)) {
         await forward(page);
       }
       await page.locator(".result").waitFor();
-      await page.locator("summary").click();
-      assert.equal(await page.locator("tbody tr").count(), 12);
+      await openSchedule(page);
+      assert.equal(await page.locator(".plan tbody tr").count(), 12);
       await expectNarrow(page, "the estimate");
       await forward(page);
       await page.locator(".sent").waitFor();

@@ -225,7 +225,7 @@ export async function expectNothingCut(frame, state) {
     const all = (root) =>
       [...root.querySelectorAll("*")].flatMap((one) => [one, ...(one.shadowRoot ? all(one.shadowRoot) : [])]);
     // Text for screen readers alone is cut on purpose, and a native control's inside is the browser's.
-    const apart = "head, head *, .unseen, .plan thead, .plan thead *, input, select, option";
+    const apart = "head, head *, .unseen, .lines thead, .lines thead *, input, select, option";
     const width = document.documentElement.clientWidth;
     return all(document)
       .filter((one) => !one.matches(apart) && one.checkVisibility())
@@ -283,6 +283,12 @@ export async function toEstimate(frame, groups) {
     await forward(frame);
   }
   await frame.locator(".result").waitFor();
+}
+
+/** Opens the schedule and waits until it is there. */
+export async function openSchedule(frame) {
+  await frame.locator("summary").click();
+  await frame.locator(".plan tbody tr").first().waitFor();
 }
 
 /** The parts of a submission's token. */

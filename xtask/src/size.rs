@@ -15,6 +15,10 @@ const KB: usize = 1024;
 /// both languages and all screens together.
 const FLOW_GATE: usize = 39_200;
 
+/// The most that the schedule's picture, table and texts may be. They stand apart from the flow because nobody waits for
+/// them until the borrower opens the schedule; what is seen before that is what the flow's budget protects.
+const SCHEDULE: usize = 6 * KB;
+
 /// Bytes of one file or of several files together.
 #[derive(Clone, Copy, Default)]
 struct Bytes {
@@ -105,14 +109,19 @@ fn rows() -> Result<Vec<Row>> {
             gate: Some(FLOW_GATE),
             ..row(
                 "flow up to the outcome, JS + CSS, glue",
-                flow(|name| !LATER.iter().any(|later| name.starts_with(later)))?,
+                flow(|name| !belongs(name, &LATER) && !belongs(name, &OPENED))?,
                 Some(20 * KB + estimate_glue.brotli + loader.brotli),
             )
         },
         row(
             "editing lists, sending; later",
-            flow(|name| LATER.iter().any(|later| name.starts_with(later)))?,
+            flow(|name| belongs(name, &LATER))?,
             None,
+        ),
+        row(
+            "the schedule, when it is opened",
+            flow(|name| belongs(name, &OPENED))?,
+            Some(SCHEDULE),
         ),
     ];
     for path in files(&build::folder())? {
@@ -127,6 +136,13 @@ fn rows() -> Result<Vec<Row>> {
 
 /// What of the flow's code is fetched only where a policy has lists, and when the borrower sends.
 const LATER: [&str; 2] = ["list-", "submit-"];
+
+/// What of it is fetched only when the borrower opens the schedule.
+const OPENED: [&str; 1] = ["schedule-"];
+
+fn belongs(name: &str, parts: &[&str]) -> bool {
+    parts.iter().any(|part| name.starts_with(part))
+}
 
 /// The code and styles of the borrower's pages and frames whose names are wanted; the demo shop's are not a borrower's
 /// burden.

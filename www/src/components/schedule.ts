@@ -1,55 +1,32 @@
-/**
- * The schedule as a picture and as a table. On a phone each row of the table takes two lines; the
- * roles are spelt out because a cell that is laid out otherwise loses its own in some browsers.
- */
+/** The schedule's place under the estimate, closed at first. What shows it is fetched when it is opened. */
 import { html, nothing, type TemplateResult } from "lit";
+import { shells } from "../texts/index.js";
 import type { View } from "./view.js";
 
 export function schedule(v: View): TemplateResult | typeof nothing {
-  const { t, money } = v;
-  const rows = v.flow.schedule();
-  if (rows.length === 0) return nothing;
-  return html`<details class="panel">
-    <summary><h3>${t.estimate.seeSchedule}</h3></summary>
-    <div class="picture" role="img" aria-label=${t.schedule.picture}>
-      ${rows.map(
-        // The browser shares each bar's height out by the figures themselves.
-        (row) =>
-          html`<span class="bar"
-            ><span class="interest" .style=${`flex-grow:${String(row.interest)}`}></span
-            ><span class="principal" .style=${`flex-grow:${String(row.principal)}`}></span
-          ></span>`,
-      )}
-    </div>
-    <p class="key" aria-hidden="true">
-      <span class="dot principal"></span>${t.schedule.principal}
-      <span class="dot interest"></span>${t.schedule.interest}
-    </p>
-    <div class="scroll" role="region" tabindex="0" aria-label=${t.estimate.seeSchedule}>
-      <table class="plan" role="table">
-        <thead role="rowgroup">
-          <tr role="row">
-            <th scope="col" role="columnheader">${t.schedule.due}</th>
-            <th scope="col" role="columnheader">${t.schedule.instalment}</th>
-            <th scope="col" role="columnheader">${t.schedule.principal}</th>
-            <th scope="col" role="columnheader">${t.schedule.interest}</th>
-            <th scope="col" role="columnheader">${t.schedule.balance}</th>
-          </tr>
-        </thead>
-        <tbody role="rowgroup">
-          ${rows.map(
-            (row) =>
-              html`<tr role="row">
-                <th scope="row" role="rowheader"><span class="number">${t.schedule.number(row.number)}</span> <span class="due">${row.due}</span></th>
-                <td role="cell" class="payment">${money.exact(row.payment)}</td>
-                <td role="cell" data-label=${t.schedule.principal}>${money.exact(row.principal)}</td>
-                <td role="cell" data-label=${t.schedule.interest}>${money.exact(row.interest)}</td>
-                <td role="cell" data-label=${t.schedule.balance}>${money.exact(row.balance)}</td>
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>
-    <p class="fine">${t.schedule.note}</p>
+  const offer = v.flow.offer();
+  if (!offer) return nothing;
+  const shell = shells[v.lang];
+  return html`<details class="panel" @toggle=${fetchPanel}>
+    <summary><h3>${v.t.estimate.seeSchedule}</h3></summary>
+    <pq-schedule .view=${v} .offer=${offer}>
+      <p class="waiting" role="status">${shell.loading}</p>
+      <div class="failed" role="alert">
+        <p>${shell.failures.network}</p>
+        <button type="button" class="secondary" @click=${fetchPanel}>${shell.retry}</button>
+      </div>
+    </pq-schedule>
   </details>`;
+}
+
+/** Defines `<pq-schedule>`, which then shows itself in the place of what it holds. */
+async function fetchPanel(event: Event): Promise<void> {
+  const details = (event.currentTarget as HTMLElement).closest("details");
+  if (!details?.open) return;
+  details.removeAttribute("data-failed");
+  try {
+    await import("./schedule-panel.js");
+  } catch {
+    details.setAttribute("data-failed", "");
+  }
 }

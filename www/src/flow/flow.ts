@@ -8,6 +8,7 @@ import type {
   Decision,
   FeatureCell,
   PolicyView,
+  Offer,
   QuestionView,
   Request,
   Instalment,
@@ -247,10 +248,8 @@ export class Flow {
     this.#go(this.steps.findIndex((step) => step.kind === "group"));
   }
 
-  /** The instalment plan of the offer for the request, by the engine. */
-  schedule(): Instalment[] {
-    const offer = this.offer();
-    if (!offer) return [];
+  /** The instalment plan of an offer, by the engine. */
+  schedule(offer: Offer): Instalment[] {
     const { product, term, amount, annual_rate } = offer;
     const plan = this.loaded.policy.schedule({ product, term, amount, annual_rate, start: this.#asOf });
     return plan.status === "ok" ? plan.rows : [];

@@ -66,6 +66,11 @@ export class MoneyFormat {
     return (/\.0+$/.test(text) ? this.#whole : this.#exact).format(Number(text));
   }
 
+  /** To the last minor unit, as programs read it: 8350.00. */
+  plain(minor: number): string {
+    return decimal(minor, this.digits);
+  }
+
   /** To the nearest whole unit, for a figure that is labelled as approximate: ¥268. */
   about(minor: number): string {
     return this.#whole.format(Number(decimal(minor, this.digits)));

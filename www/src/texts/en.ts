@@ -107,17 +107,6 @@ export const en: Texts = {
     edit: "Change answers",
   },
 
-  schedule: {
-    picture: "How much of each payment is principal and how much is interest",
-    number: (n) => `No. ${n}`,
-    due: "Due",
-    instalment: "Payment",
-    principal: "Principal",
-    interest: "Interest",
-    balance: "Left to pay",
-    note: "Due dates assume the loan starts today.",
-  },
-
   sending: {
     title: "This will be sent, and nothing else",
     intro: "What you typed stays on this device. What is sent stands beside it: exact figures are turned into ranges or round figures first.",

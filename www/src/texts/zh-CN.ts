@@ -108,17 +108,6 @@ export const zhCN = {
     edit: "修改回答",
   },
 
-  schedule: {
-    picture: "每一期里本金和利息各占多少",
-    number: (n: number) => `第 ${n} 期`,
-    due: "还款日",
-    instalment: "还款额",
-    principal: "本金",
-    interest: "利息",
-    balance: "剩余本金",
-    note: "还款日按今天借款推算。",
-  },
-
   sending: {
     title: "将发送这些内容，仅此而已",
     intro: "左边是您填写的，只留在这台设备上；右边是真正发送的。精确数字先取成区间或整数再发送。",

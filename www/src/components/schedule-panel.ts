@@ -1,0 +1,269 @@
+/**
+ * `<pq-schedule>`: an offer's schedule as a picture and as a table, what the other terms would change, and ways to
+ * take the table along. Fetched when the schedule is opened.
+ *
+ * It stands in the flow's own root, whose controls and styles it shares, and draws nothing while it is closed.
+ */
+import { adoptStyles, html, LitElement, nothing, unsafeCSS, type PropertyValues, type TemplateResult } from "lit";
+import type { Instalment, Offer } from "../engine.js";
+import { scheduleTexts, type ScheduleTexts } from "../texts/schedule.js";
+import css from "../styles/schedule.css?inline";
+import { picture } from "./schedule-picture.js";
+import { asCsv, asText, fileName, table } from "./schedule-table.js";
+import { slider } from "./slider.js";
+import type { View } from "./view.js";
+
+/** How long a row that is picked rests before it is read out. */
+const SPEECH_DELAY = 700;
+
+/** How long a download may take to begin. */
+const DOWNLOAD_BEGINS_WITHIN = 60_000;
+
+const sheet = unsafeCSS(css).styleSheet;
+
+/** What became of the wish to copy; by hand where the browser lets no page do it. */
+type Copied = "not" | "done" | "by-hand";
+
+export class ScheduleElement extends LitElement {
+  static override properties = {
+    view: { attribute: false },
+    offer: { attribute: false },
+    width: { state: true },
+    picked: { state: true },
+    beside: { state: true },
+    copied: { state: true },
+    spoken: { state: true },
+  };
+
+  declare view: View;
+  declare offer: Offer;
+  /** The room for the picture, in CSS pixels. */
+  declare width: number;
+  /** The row that is looked at, from 0. */
+  declare picked: number;
+  /** The term whose schedule is drawn beside the offer's. */
+  declare beside: number | undefined;
+  declare copied: Copied;
+  declare spoken: string;
+
+  #speech = 0;
+  readonly #room = new ResizeObserver(() => {
+    this.width = this.clientWidth;
+  });
+  readonly #redraw = () => {
+    this.requestUpdate();
+  };
+
+  constructor() {
+    super();
+    this.width = 0;
+    this.picked = 0;
+    this.copied = "not";
+    this.spoken = "";
+  }
+
+  protected override createRenderRoot(): this {
+    return this;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const root = this.getRootNode() as ShadowRoot;
+    if (sheet && !root.adoptedStyleSheets.includes(sheet)) adoptStyles(root, [...root.adoptedStyleSheets, sheet]);
+    this.width = this.clientWidth;
+    this.#room.observe(this);
+    this.#details?.addEventListener("toggle", this.#redraw);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#room.disconnect();
+    clearTimeout(this.#speech);
+  }
+
+  /** What was copied is not this offer's any more. */
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("offer")) this.copied = "not";
+  }
+
+  get #details(): HTMLDetailsElement | null {
+    return this.closest("details");
+  }
+
+  protected override shouldUpdate(): boolean {
+    return this.#details?.open === true;
+  }
+
+  get #texts(): ScheduleTexts {
+    return scheduleTexts[this.view.lang];
+  }
+
+  /** The same product's offers over every term, this one among them. */
+  get #terms(): Offer[] {
+    const offers = this.view.flow.estimate?.decision.offers ?? [];
+    return offers.filter((one) => one.product === this.offer.product);
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { offer, view } = this;
+    const rows = view.flow.schedule(offer);
+    if (rows.length === 0) return nothing;
+    const t = this.#texts;
+    const terms = this.#terms;
+    const beside = terms.find((one) => one.term === this.beside && one.term !== offer.term);
+    const picked = Math.min(this.picked, rows.length - 1);
+    return html`${picture(view, t, {
+        plan: { offer, rows },
+        beside: beside && { offer: beside, rows: view.flow.schedule(beside) },
+        width: this.width,
+        picked,
+        pick: this.#pick,
+      })}
+      ${this.#row(t, rows, picked)} ${terms.length > 1 ? this.#compared(t, terms) : nothing} ${this.#tools(t, rows)}
+      ${table(view, t, rows)}
+      <p class="fine">${t.note}</p>
+      <div class="unseen" role="status">${this.spoken}</div>`;
+  }
+
+  readonly #pick = (picked: number): void => {
+    this.picked = picked;
+    clearTimeout(this.#speech);
+    this.#speech = window.setTimeout(() => {
+      this.spoken = this.querySelector(".row-in-words")?.textContent ?? "";
+    }, SPEECH_DELAY);
+  };
+
+  /** One row in words, chosen by thumb, keys or buttons. */
+  #row(t: ScheduleTexts, rows: Instalment[], picked: number): TemplateResult {
+    const { view } = this;
+    const row = rows[picked];
+    return html`${slider(view, {
+        id: "row",
+        label: t.which,
+        minimum: 1,
+        maximum: rows.length,
+        step: 1,
+        value: picked + 1,
+        text: t.number(picked + 1),
+        choose: (number) => {
+          this.#pick(number - 1);
+        },
+      })}
+      <p class="row-in-words">${row ? t.sayRow(written(view, row)) : nothing}</p>`;
+  }
+
+  /** What each term costs; the amount too where a term cannot have the same. */
+  #compared(t: ScheduleTexts, terms: Offer[]): TemplateResult {
+    const { view } = this;
+    const { offer, request } = view.t;
+    const alike = terms.every(({ amount }) => amount === this.offer.amount);
+    const head = (name: string) => html`<th scope="col" role="columnheader">${name}</th>`;
+    const figure = (name: string, text: string) => html`<td role="cell" data-label=${name}>${text}</td>`;
+    const term = (one: Offer) => {
+      const name = request.months(one.term);
+      if (one.term === this.offer.term) return html`<strong>${name}</strong> ${t.chosen}`;
+      const pressed = this.beside === one.term;
+      return html`<button
+        type="button"
+        class="secondary"
+        aria-pressed=${pressed}
+        aria-describedby="compare"
+        @click=${() => {
+          this.beside = pressed ? undefined : one.term;
+        }}
+      >
+        ${name}
+      </button>`;
+    };
+    return html`<section class="terms" aria-labelledby="terms">
+      <h4 id="terms">${t.terms}</h4>
+      <p class="fine" id="compare">${t.compare}</p>
+      <table class="lines" role="table" aria-labelledby="terms">
+        <thead role="rowgroup">
+          <tr role="row">
+            ${head(request.term)} ${head(offer.instalment)} ${alike ? nothing : head(offer.amount)}
+            ${head(offer.interest)} ${head(offer.simpleRate)}
+          </tr>
+        </thead>
+        <tbody role="rowgroup">
+          ${terms.map(
+            (one) =>
+              html`<tr role="row">
+                <th scope="row" role="rowheader">${term(one)}</th>
+                <td role="cell" class="payment" data-label=${offer.instalment}>${view.money.exact(one.instalment)}</td>
+                ${alike ? nothing : figure(offer.amount, view.money.short(one.amount))}
+                ${figure(offer.interest, view.money.exact(one.interest))}
+                ${figure(offer.simpleRate, view.percent(one.simple_rate))}
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </section>`;
+  }
+
+  /** Copying and downloading; nothing is sent. */
+  #tools(t: ScheduleTexts, rows: Instalment[]): TemplateResult {
+    const { copied, view } = this;
+    return html`<div class="take">
+        <button type="button" class="secondary copy" @click=${() => void this.#copy(t, asText(view, t, rows))}>
+          ${copied === "done" ? t.copied : t.copy}
+        </button>
+        <button
+          type="button"
+          class="secondary"
+          @click=${() => {
+            download(asCsv(view, t, rows), fileName(view, this.offer));
+          }}
+        >
+          ${t.download}
+        </button>
+      </div>
+      ${copied === "by-hand"
+        ? html`<p class="fine" id="by-hand">${t.byHand}</p>
+            <textarea readonly rows="4" aria-labelledby="by-hand" .value=${asText(view, t, rows)}></textarea>`
+        : nothing}`;
+  }
+
+  /** A frame in a shop's page has to copy what is selected; where even that is forbidden, the borrower does it. */
+  async #copy(t: ScheduleTexts, text: string): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      this.copied = "by-hand";
+      await this.updateComplete;
+      const area = this.querySelector("textarea");
+      area?.focus();
+      area?.select();
+      if (!document.execCommand("copy")) return;
+      this.querySelector<HTMLElement>(".copy")?.focus();
+    }
+    this.copied = "done";
+    this.spoken = t.paste;
+  }
+}
+
+/** A row's figures and date, written out. */
+function written(v: View, row: Instalment) {
+  const { money } = v;
+  return {
+    number: row.number,
+    due: v.date(row.due),
+    payment: money.exact(row.payment),
+    principal: money.exact(row.principal),
+    interest: money.exact(row.interest),
+    balance: money.exact(row.balance),
+  };
+}
+
+/** Hands the browser a file that never leaves the device. */
+function download(content: Blob, name: string): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(content);
+  link.download = name;
+  link.click();
+  setTimeout(() => {
+    URL.revokeObjectURL(link.href);
+  }, DOWNLOAD_BEGINS_WITHIN);
+}
+
+customElements.define("pq-schedule", ScheduleElement);

@@ -1,0 +1,97 @@
+/** The sentences of the schedule, which come with the code that shows it: small and in every language. */
+import type { Lang } from "./index.js";
+
+/** What the picture says, in figures and dates that are written out. */
+export interface Told {
+  count: number;
+  from: string;
+  to: string;
+  first: string;
+  largest: string;
+  last: string;
+  interest: string;
+  /** How many of the instalments pay no principal. */
+  interestOnly: number;
+  /** How many of the instalments are nothing. */
+  skipped: number;
+}
+
+/** One row, in figures and dates that are written out. */
+export interface ToldRow {
+  number: number;
+  due: string;
+  payment: string;
+  principal: string;
+  interest: string;
+  balance: string;
+}
+
+const zhCN = {
+  says: (told: Told) =>
+    [
+      `共 ${told.count} 期，从${told.from}到${told.to}：首期 ${told.first}，最多的一期 ${told.largest}，末期 ${told.last}，利息共 ${told.interest}`,
+      told.interestOnly > 0 ? `，其中 ${told.interestOnly} 期只还利息` : "",
+      told.skipped > 0 ? `，有 ${told.skipped} 期不用还款` : "",
+      "。",
+    ].join(""),
+  sayRow: (row: ToldRow) =>
+    `第 ${row.number} 期，${row.due}：还 ${row.payment}，其中本金 ${row.principal}、利息 ${row.interest}；还完这期剩余本金 ${row.balance}。`,
+  which: "看第几期",
+  number: (n: number) => `第 ${n} 期`,
+  count: "期数",
+  due: "还款日",
+  instalment: "还款额",
+  principal: "本金",
+  interest: "利息",
+  balance: "剩余本金",
+  note: "还款日按今天借款推算。",
+
+  copy: "复制表格",
+  copied: "已复制",
+  paste: "已复制，可以粘贴到表格软件里。",
+  byHand: "浏览器不让网页复制。下面是全部内容，已经选中，请自己复制。",
+  download: "下载表格（CSV）",
+
+  terms: "换个期限比一比",
+  compare: "点一个期限，图上的虚线就是它。",
+  chosen: "（现在选的）",
+  dashed: (term: string, says: string) => `虚线是 ${term}：${says}`,
+};
+
+export type ScheduleTexts = typeof zhCN;
+
+const counted = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`;
+
+const en: ScheduleTexts = {
+  says: (told) =>
+    [
+      `${counted(told.count, "payment", "payments")} from ${told.from} to ${told.to}: the first ${told.first}, the largest ${told.largest}, the last ${told.last}, ${told.interest} interest in all`,
+      told.interestOnly > 0 ? `; ${counted(told.interestOnly, "is", "are")} interest only` : "",
+      told.skipped > 0 ? `; nothing is due in ${counted(told.skipped, "period", "periods")}` : "",
+      ".",
+    ].join(""),
+  sayRow: (row) =>
+    `No. ${row.number}, ${row.due}: ${row.payment}, of which ${row.principal} principal and ${row.interest} interest; then ${row.balance} is left to pay.`,
+  which: "Payment number",
+  number: (n) => `No. ${n}`,
+  count: "No.",
+  due: "Due",
+  instalment: "Payment",
+  principal: "Principal",
+  interest: "Interest",
+  balance: "Left to pay",
+  note: "Due dates assume the loan starts today.",
+
+  copy: "Copy the table",
+  copied: "Copied",
+  paste: "Copied. You can paste it into a spreadsheet.",
+  byHand: "The browser does not let the page copy. All of it is below and selected; please copy it yourself.",
+  download: "Download it (CSV)",
+
+  terms: "What another term would change",
+  compare: "Choose a term to see it as a dashed line in the picture.",
+  chosen: "(chosen)",
+  dashed: (term, says) => `Dashed, ${term}: ${says}`,
+};
+
+export const scheduleTexts: Record<Lang, ScheduleTexts> = { "zh-CN": zhCN, en };
