@@ -142,7 +142,7 @@ test("figures follow the sliders, by thumb, keyboard and button", async () => {
   assert.match(limit, /^¥\d/);
   // The estimate is read out once it has come to rest.
   await page.waitForFunction(
-    (text) => document.querySelector("pq-app").shadowRoot.querySelector("pq-flow").shadowRoot.querySelector("[role=status]").textContent.includes(text),
+    (text) => document.querySelector("pq-app").shadowRoot.querySelector("pq-flow").shadowRoot.querySelector("form + [role=status]").textContent.includes(text),
     limit,
   );
   await watched.expectClean();

@@ -262,7 +262,7 @@ test("another term is drawn and told beside the one chosen", async () => {
   await page.getByRole("button", { name: "24 months" }).click();
   assert.equal(await page.locator("path.beside").count(), 2);
   assert.equal((await bars(page, "principal")).length, 12, "the bars are those of the term chosen");
-  assert.equal(await page.getByRole("img", { name: /^12 payments from .* Dashed, 24 months: 24 payments from / }).count(), 1);
+  assert.equal(await page.getByRole("img", { name: /^12 payments from .* Dashed, ¥500 over 24 months: 24 payments from / }).count(), 1);
   const width = await page.locator(".picture").evaluate((one) => one.clientWidth);
   const last = (await bars(page, "principal")).at(-1);
   assert.ok(last.x + last.width <= width / 2 + 1, "both have the same scale");
@@ -270,6 +270,14 @@ test("another term is drawn and told beside the one chosen", async () => {
   await page.getByRole("button", { name: "More: Term" }).click();
   assert.equal(await page.locator("path.beside").count(), 0);
   assert.equal(await page.locator(".plan tbody tr").count(), 24);
+
+  // As much as this term can have, which the others cannot.
+  await page.getByLabel("Amount", { exact: true }).press("End");
+  const amounts = await page.locator("pq-flow").evaluate(({ flow }) => flow.estimate.decision.offers.map((one) => one.amount));
+  assert.ok(new Set(amounts).size > 1, amounts.join(", "));
+  const shown = await page.locator('.terms td[data-label="Loan"]').allInnerTexts();
+  assert.deepEqual(shown, amounts.map((amount) => yuan(amount).replace(".00", "")));
+  await expectNothingCut(page, "terms of different amounts");
   await watched.expectClean();
   await watched.close();
 });

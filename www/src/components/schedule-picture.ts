@@ -5,7 +5,7 @@
  *
  * Everything that is a figure here comes from the engine; what is computed are lengths in CSS pixels.
  */
-import { html, nothing, svg, type TemplateResult } from "lit";
+import { html, nothing, svg, type SVGTemplateResult, type TemplateResult } from "lit";
 import type { Instalment, Offer } from "../engine.js";
 import type { ScheduleTexts } from "../texts/schedule.js";
 import type { View } from "./view.js";
@@ -72,7 +72,7 @@ export function picture(v: View, t: ScheduleTexts, one: Picture): TemplateResult
   return html`<figure>
     <figcaption id="says">
       ${says(v, t, plan)}
-      ${beside ? html`<span class="dashed">${t.dashed(v.t.request.months(beside.offer.term), says(v, t, beside))}</span>` : nothing}
+      ${beside ? html`<span class="dashed">${t.dashed(v.t.request.months(beside.offer.term), money.short(beside.offer.amount), says(v, t, beside))}</span>` : nothing}
     </figcaption>
     <div class="picture" role="img" aria-labelledby="says" @pointerdown=${follow} @pointermove=${follow}>
       <p class="key">
@@ -81,7 +81,7 @@ export function picture(v: View, t: ScheduleTexts, one: Picture): TemplateResult
       <svg height=${OWED + 1} aria-hidden="true">
         ${mark("picked", 0, OWED)}
         <path class="debt" d="${debt(plan)}V${OWED}H0Z"/>
-        ${beside ? svg`<path class="beside" d=${debt(beside)}/>` : nothing}
+        ${beside ? dashed(debt(beside)) : nothing}
         <path class="owed" d=${debt(plan)}/>
         <path class="ground" d="M0 ${OWED + 0.5}H${width}"/>
       </svg>
@@ -94,7 +94,7 @@ export function picture(v: View, t: ScheduleTexts, one: Picture): TemplateResult
         </defs>
         ${mark("picked", 0, BARS)}
         ${PARTS.map((part, at) => svg`<path class=${part} fill=${fill(part)} d=${parts[at] ?? ""}/>`)}
-        ${beside ? svg`<path class="beside" d=${outline(beside)}/>` : nothing}
+        ${beside ? dashed(outline(beside)) : nothing}
         <path class="ground" d="M0 ${BARS + 0.5}H${width}"/>
         ${months(v.lang, longest, width).map(
           ({ middle, text }) =>
@@ -104,6 +104,11 @@ export function picture(v: View, t: ScheduleTexts, one: Picture): TemplateResult
       </svg>
     </div>
   </figure>`;
+}
+
+/** A dashed line, clear of what it crosses. */
+function dashed(line: string): SVGTemplateResult {
+  return svg`<path class="clear" d=${line}/><path class="beside" d=${line}/>`;
 }
 
 /** Stripes tell interest from principal where colours do not. */

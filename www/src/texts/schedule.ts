@@ -55,7 +55,7 @@ const zhCN = {
   terms: "换个期限比一比",
   compare: "点一个期限，图上的虚线就是它。",
   chosen: "（现在选的）",
-  dashed: (term: string, says: string) => `虚线是 ${term}：${says}`,
+  dashed: (term: string, amount: string, says: string) => `虚线是借 ${amount}、${term}：${says}`,
 };
 
 export type ScheduleTexts = typeof zhCN;
@@ -91,7 +91,7 @@ const en: ScheduleTexts = {
   terms: "What another term would change",
   compare: "Choose a term to see it as a dashed line in the picture.",
   chosen: "(chosen)",
-  dashed: (term, says) => `Dashed, ${term}: ${says}`,
+  dashed: (term, amount, says) => `Dashed, ${amount} over ${term}: ${says}`,
 };
 
 export const scheduleTexts: Record<Lang, ScheduleTexts> = { "zh-CN": zhCN, en };
