@@ -336,8 +336,10 @@ describe("where the clipboard is denied", () => {
     await page.bringToFront();
     const text = await page.evaluate(() => navigator.clipboard.readText());
     assert.deepEqual(text.split(/\r?\n/).map((line) => line.split("\t")), [WORDS.en.header, ...rows.map(plain)]);
-    // What Chromium tells the shop's developer.
-    await watched.expectClean({ tolerate: [/The Clipboard API has been blocked because of a permissions policy/] });
+    // What Chromium tells the shop's developer. On a busy machine a frame hears of a click so late that what the click
+    // opens counts as a shift; shifts are held in the page's own tests.
+    const told = [/The Clipboard API has been blocked because of a permissions policy/];
+    await watched.expectClean({ tolerate: told, typed: true });
     await watched.close();
   });
 
