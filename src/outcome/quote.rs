@@ -21,6 +21,8 @@ pub struct Quote {
     pub term: u16,
     /// The nominal yearly rate.
     pub annual_rate: Ratio,
+    /// How many instalments there are.
+    pub instalments: u16,
     /// The first instalment, fees with it as with all of them.
     pub instalment: Money,
     /// The largest one.
@@ -72,8 +74,8 @@ impl Policy {
         };
         let chosen = self.body().products.get(product).ok_or_else(unpriced)?;
         let annual_rate = evaluation.ratio(chosen.rate);
-        let terms = chosen.terms_of(request.amount, annual_rate, request.term, as_of);
-        let cost = chosen.cost(&terms).ok_or_else(unpriced)?;
+        let loan = chosen.terms_of(request.amount, annual_rate, request.term, as_of);
+        let cost = chosen.cost(&loan).ok_or_else(unpriced)?;
         let payments = || cost.schedule.payments();
         let grade = evaluation
             .score
@@ -83,6 +85,7 @@ impl Policy {
             amount: request.amount,
             term: request.term,
             annual_rate,
+            instalments: loan.instalments,
             instalment: payments().next().unwrap_or_default(),
             largest_instalment: payments().max().unwrap_or_default(),
             last_instalment: payments().next_back().unwrap_or_default(),

@@ -239,11 +239,14 @@ fn optional_of(question: &QuestionSource) -> Vec<String> {
 fn wanted(declared: &Declared, built: &[BuiltFeature], reasons: &[At<Id>]) -> Vec<Wanted> {
     let mut wanted = Vec::new();
     let mut want = |key: String, span: &Span| {
-        wanted.push(Wanted {
-            key,
-            span: span.clone(),
-            or: None,
-        });
+        // Several products may pay the same fee to the same payee.
+        if !wanted.iter().any(|other: &Wanted| other.key == key) {
+            wanted.push(Wanted {
+                key,
+                span: span.clone(),
+                or: None,
+            });
+        }
     };
     want("policy.title".to_owned(), &declared.policy_span);
     for page in &declared.pages {
@@ -265,6 +268,13 @@ fn wanted(declared: &Declared, built: &[BuiltFeature], reasons: &[At<Id>]) -> Ve
     }
     for product in &declared.products {
         want(format!("product.{}.name", product.id.it), &product.id.span);
+        for fee in &product.fees {
+            want(format!("fee.{}", fee.id), &product.id.span);
+            want(format!("payee.{}", fee.payee), &product.id.span);
+        }
+    }
+    for discount in &declared.discounts {
+        want(format!("discount.{}", discount.id.it), &discount.id.span);
     }
     for (cap, _) in declared.limit.iter().flat_map(|limit| &limit.caps) {
         want(format!("limit.{}", cap.it), &cap.span);

@@ -5,6 +5,7 @@ import { loadPolicy, type LoadedPolicy } from "../flow/catalogue.js";
 import { openingRequest } from "../flow/request.js";
 import { MoneyFormat } from "../format/money.js";
 import { percent } from "../format/rate.js";
+import { today } from "../format/date.js";
 import { shells, type Lang } from "../texts/index.js";
 import css from "../styles/line.css?inline";
 import { failureOf, type Failure } from "./failure.js";
@@ -66,7 +67,7 @@ export class LineElement extends LitElement {
     if (this.amount === undefined || (this.currency !== undefined && this.currency !== view.currency)) {
       return undefined;
     }
-    const quoted = policy.quote(openingRequest(view, this.amount));
+    const quoted = policy.quote(openingRequest(view, this.amount), today(view.utc_offset));
     return quoted.status === "ok" ? quoted.quote : undefined;
   }
 
@@ -79,7 +80,7 @@ export class LineElement extends LitElement {
     const money = new MoneyFormat(this.lang, this.loaded.view.currency, this.loaded.view.minor_digits);
     return html`<button type="button" class="line" @click=${() => this.dispatchEvent(new Event("pq-open"))}>
       <span class="words">
-        <span class="price">${t.line.price(money.about(quote.instalment), quote.term)}</span>
+        <span class="price">${t.line.price(money.about(quote.largest_instalment), quote.instalments)}</span>
         <span class="rate">${t.line.rate(percent(this.lang, quote.simple_rate))}</span>
         <span class="see">${t.line.see}</span>
       </span>

@@ -74,7 +74,7 @@ function products(v: View): TemplateResult {
 
 export function requestStep(v: View): TemplateResult {
   const { flow, t } = v;
-  const quoted = flow.loaded.policy.quote(flow.request);
+  const quoted = flow.loaded.policy.quote(flow.request, flow.asOf);
   return html`<p class="lead">${v.p.find("policy.intro") ?? nothing}</p>
     <h2 data-focus tabindex="-1">
       ${flow.basket === undefined ? t.request.title : t.request.fixedTitle}

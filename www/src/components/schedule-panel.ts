@@ -251,6 +251,7 @@ function written(v: View, row: Instalment) {
     payment: money.exact(row.payment),
     principal: money.exact(row.principal),
     interest: money.exact(row.interest),
+    fee: row.fee > 0 ? money.exact(row.fee) : undefined,
     balance: money.exact(row.balance),
   };
 }

@@ -1,6 +1,6 @@
 /**
  * A schedule as a picture: above, what is still owed as steps; below, a bar for each instalment, principal beneath and
- * interest, striped, on top; below that the months. An instalment of interest alone is low, one that is skipped is
+ * interest, striped, on top, and fees, dotted, above that; below the months. An instalment of interest alone is low, one that is skipped is
  * empty. A second schedule is drawn as dashed lines.
  *
  * Everything that is a figure here comes from the engine; what is computed are lengths in CSS pixels.
@@ -27,7 +27,7 @@ export interface Picture {
 }
 
 /** What an instalment is made of, from the bottom up. */
-const PARTS = ["principal", "interest"] as const;
+const PARTS = ["principal", "interest", "fee"] as const;
 
 /** Heights in CSS pixels. */
 const OWED = 48;
@@ -86,11 +86,12 @@ export function picture(v: View, t: ScheduleTexts, one: Picture): TemplateResult
         <path class="ground" d="M0 ${OWED + 0.5}H${width}"/>
       </svg>
       <p class="key">
-        ${PARTS.map((part) => html`<span><svg width="12" height="12" aria-hidden="true"><path d="M0 0H12V12H0Z" class=${part} fill=${fill(part)}/></svg> ${t[part]}</span>`)}
+        ${PARTS.filter((part) => all.some((row) => row[part] > 0)).map((part) => html`<span><svg width="12" height="12" aria-hidden="true"><path d="M0 0H12V12H0Z" class=${part} fill=${fill(part)}/></svg> ${t[part]}</span>`)}
       </p>
       <svg height=${BARS + AXIS} aria-hidden="true">
         <defs>
           <pattern id="stripes" width="4" height="3" patternUnits="userSpaceOnUse"><path class="between" d="M0 0H4V3H0Z"/><path class="stripe" d="M0 1H4"/></pattern>
+          <pattern id="dots" width="4" height="4" patternUnits="userSpaceOnUse"><path class="between" d="M0 0H4V4H0Z"/><path class="dot" d="M1 1h2v2h-2z"/></pattern>
         </defs>
         ${mark("picked", 0, BARS)}
         ${PARTS.map((part, at) => svg`<path class=${part} fill=${fill(part)} d=${parts[at] ?? ""}/>`)}
@@ -111,9 +112,11 @@ function dashed(line: string): SVGTemplateResult {
   return svg`<path class="clear" d=${line}/><path class="beside" d=${line}/>`;
 }
 
-/** Stripes tell interest from principal where colours do not. */
-function fill(part: (typeof PARTS)[number]): string | typeof nothing {
-  return part === "interest" ? "url(#stripes)" : nothing;
+type Part = (typeof PARTS)[number];
+
+/** Stripes and dots tell interest and fees from principal where colours do not. */
+function fill(part: Part): string | typeof nothing {
+  return part === "principal" ? nothing : `url(#${part === "interest" ? "stripes" : "dots"})`;
 }
 
 function highest(figures: readonly number[]): number {

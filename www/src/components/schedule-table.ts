@@ -2,13 +2,14 @@
  * The schedule as a table: on the page, as text for the clipboard and as a file. On a phone each row takes two lines;
  * the roles are spelt out because a cell that is laid out otherwise loses its own in some browsers.
  */
-import { html, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
 import type { Instalment, Offer } from "../engine.js";
 import type { ScheduleTexts } from "../texts/schedule.js";
 import type { View } from "./view.js";
 
 export function table(v: View, t: ScheduleTexts, rows: readonly Instalment[]): TemplateResult {
   const { money } = v;
+  const fees = hasFees(rows);
   return html`<div class="scroll" role="region" tabindex="0" aria-label=${v.t.estimate.seeSchedule}>
     <table class="lines plan" role="table">
       <thead role="rowgroup">
@@ -17,6 +18,7 @@ export function table(v: View, t: ScheduleTexts, rows: readonly Instalment[]): T
           <th scope="col" role="columnheader">${t.instalment}</th>
           <th scope="col" role="columnheader">${t.principal}</th>
           <th scope="col" role="columnheader">${t.interest}</th>
+          ${fees ? html`<th scope="col" role="columnheader">${t.fee}</th>` : nothing}
           <th scope="col" role="columnheader">${t.balance}</th>
         </tr>
       </thead>
@@ -28,6 +30,7 @@ export function table(v: View, t: ScheduleTexts, rows: readonly Instalment[]): T
               <td role="cell" class="payment">${money.exact(row.payment)}</td>
               <td role="cell" data-label=${t.principal}>${money.exact(row.principal)}</td>
               <td role="cell" data-label=${t.interest}>${money.exact(row.interest)}</td>
+              ${fees ? html`<td role="cell" data-label=${t.fee}>${money.exact(row.fee)}</td>` : nothing}
               <td role="cell" data-label=${t.balance}>${money.exact(row.balance)}</td>
             </tr>`,
         )}
@@ -36,17 +39,23 @@ export function table(v: View, t: ScheduleTexts, rows: readonly Instalment[]): T
   </div>`;
 }
 
+function hasFees(rows: readonly Instalment[]): boolean {
+  return rows.some((row) => row.fee > 0);
+}
+
 /** The rows with their header. PLAIN FIELDS: none holds a comma, a tab, a quotation mark or a line's end. */
 function fields(v: View, t: ScheduleTexts, rows: readonly Instalment[]): string[][] {
   const { money } = v;
+  const fees = hasFees(rows);
   return [
-    [t.count, t.due, t.instalment, t.principal, t.interest, t.balance],
+    [t.count, t.due, t.instalment, t.principal, t.interest, ...(fees ? [t.fee] : []), t.balance],
     ...rows.map((row) => [
       String(row.number),
       row.due,
       money.plain(row.payment),
       money.plain(row.principal),
       money.plain(row.interest),
+      ...(fees ? [money.plain(row.fee)] : []),
       money.plain(row.balance),
     ]),
   ];

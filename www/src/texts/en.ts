@@ -56,9 +56,13 @@ export const en: Texts = {
   },
 
   offer: {
-    instalment: "Each month",
+    instalment: "Each instalment",
     times: (n) => `× ${n}`,
     last: (money) => `the last one ${money}`,
+    first: "First instalment",
+    largest: (money) => `the largest one ${money}`,
+    fees: "Fees in all",
+    received: "You receive",
     simpleRate: "Annual rate (simple)",
     compoundRate: "Annual rate (compound)",
     amount: "Loan",
@@ -69,7 +73,7 @@ export const en: Texts = {
 
   estimate: {
     live: {
-      eligible: (limit, instalment) => `You qualify so far. Limit ${limit}, ${instalment} each month`,
+      eligible: (limit, instalment) => `You qualify so far. Limit ${limit}, ${instalment} each time`,
       review: "A person will look at it",
       not_eligible: "Not this time",
     },
@@ -97,6 +101,7 @@ export const en: Texts = {
       below_minimum: "Over this term the limit falls below the product's smallest loan. Try another term, or talk to one of us.",
       asked_too_little: "That is less than this product's smallest loan. Please ask for more.",
       knocked_out: "This amount and term are outside what can be applied for. Please adjust them.",
+      above_ceiling: "With its fees this would cost more a year than is allowed, so it is not offered. Please try another amount or term.",
       no_annual_rate: "No exact annual rate exists for this amount and term, so it is not offered. Please try another.",
     },
     why: "Why this result",

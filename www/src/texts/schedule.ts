@@ -23,6 +23,8 @@ export interface ToldRow {
   payment: string;
   principal: string;
   interest: string;
+  /** Absent where there is none. */
+  fee: string | undefined;
   balance: string;
 }
 
@@ -35,7 +37,7 @@ const zhCN = {
       "。",
     ].join(""),
   sayRow: (row: ToldRow) =>
-    `第 ${row.number} 期，${row.due}：还 ${row.payment}，其中本金 ${row.principal}、利息 ${row.interest}；还完这期剩余本金 ${row.balance}。`,
+    `第 ${row.number} 期，${row.due}：还 ${row.payment}，其中本金 ${row.principal}、利息 ${row.interest}${row.fee === undefined ? "" : `、费用 ${row.fee}`}；还完这期剩余本金 ${row.balance}。`,
   which: "看第几期",
   number: (n: number) => `第 ${n} 期`,
   count: "期数",
@@ -43,6 +45,7 @@ const zhCN = {
   instalment: "还款额",
   principal: "本金",
   interest: "利息",
+  fee: "费用",
   balance: "剩余本金",
   note: "还款日按今天借款推算。",
 
@@ -71,7 +74,7 @@ const en: ScheduleTexts = {
       ".",
     ].join(""),
   sayRow: (row) =>
-    `No. ${row.number}, ${row.due}: ${row.payment}, of which ${row.principal} principal and ${row.interest} interest; then ${row.balance} is left to pay.`,
+    `No. ${row.number}, ${row.due}: ${row.payment}, of which ${row.principal} principal, ${row.interest} interest${row.fee === undefined ? "" : `, ${row.fee} fees`}; then ${row.balance} is left to pay.`,
   which: "Payment number",
   number: (n) => `No. ${n}`,
   count: "No.",
@@ -79,6 +82,7 @@ const en: ScheduleTexts = {
   instalment: "Payment",
   principal: "Principal",
   interest: "Interest",
+  fee: "Fees",
   balance: "Left to pay",
   note: "Due dates assume the loan starts today.",
 
