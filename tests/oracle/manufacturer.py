@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import tables
 from decision import Product
-from rural import MILLION, age, band, date, down, months_later, nearest, ratio, spread, within
+from rural import MILLION, age, band, date, down, months_later, nearest, overstated, ratio, spread, within
 
 products = [
     Product("working-12", [3, 6, 12], 10_000_00, 500_000_00),
@@ -53,7 +53,7 @@ def features(a, request, as_of):
         "housing": {None: None, "own": "own", "mortgage": "own"}.get(a.get("housing"), "other"),
         "output_level": band(ratio(each, figure("usual-output", "output", sector=sector, region=region)),
                              LEAST_OUTPUT, 400_000, 700_000, 1_600_000, 2_500_000),
-        "inflow_gap": band(spread(sales, a["inflow"]), 0, 100_000, 200_000) if "inflow" in a else None,
+        "inflow_gap": band(overstated(sales, a["inflow"]), 0, 100_000, 200_000) if "inflow" in a else None,
         "power_strain": band(ratio(Fraction(spread(a["power"], usual_power), MILLION), tolerance(region, as_of)),
                              0, 500_000, MILLION) if "power" in a else None,
         "margin_usual": least <= margin <= most,
@@ -80,11 +80,11 @@ def tolerance(region, as_of):
 
 
 def margin_gap(a):
-    """The margin of the whole against that of the articles."""
+    """How far the margin of the whole lies above that of the articles."""
     if "articles" not in a:
         return None
     materials, worth = (sum(x[name] * x["pieces"] for x in a["articles"]) for name in ("materials", "price"))
-    return abs(ratio(a["materials"], a["sales"]) - ratio(materials, max(worth, 100_00)))
+    return max(ratio(materials, max(worth, 100_00)) - ratio(a["materials"], a["sales"]), 0)
 
 
 def yearly_loss(machine):

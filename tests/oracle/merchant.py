@@ -6,7 +6,7 @@ from math import isqrt
 
 import tables
 from decision import Product
-from rural import MILLION, age, band, down, guaranteed, nearest, pledged, ratio, spread, within
+from rural import MILLION, age, band, down, guaranteed, nearest, overstated, pledged, ratio, within
 
 products = [
     Product("stock-12", [3, 6, 12], 5_000_00, 300_000_00),
@@ -72,21 +72,24 @@ def turnover_gap(a):
     inferred = []
     if a.get("days"):
         kinds = ("good", "normal", "bad")
-        inferred.append(sum(a[f"{kind}_takings"] * a[f"{kind}_days"] for kind in kinds))
+        days = sum(a[f"{kind}_days"] for kind in kinds)
+        takings = sum(a[f"{kind}_takings"] * a[f"{kind}_days"] for kind in kinds)
+        # More days than a month has are so often in a month.
+        inferred.append(nearest(Fraction(takings * 31, max(days, 31))))
     if "inflow" in a:
         inferred.append(a["inflow"])
     if "purchases" in a:
         inferred.append(nearest(Fraction(a["purchases"] * MILLION, MILLION - a["margin"])))
-    return spread(a["turnover"], *inferred) if inferred else None
+    return overstated(a["turnover"], *inferred) if inferred else None
 
 
 def margin_gap(a):
-    """The margin declared against that of the goods, weighted by their shares."""
+    """How far the margin declared lies above that of the goods, weighted by their shares."""
     if not a.get("goods"):
         return None
     shares = sum(g["share"] for g in a["goods"])
-    weighted = sum(nearest(Fraction(g["share"] * g["margin"], MILLION)) for g in a["goods"])
-    return abs(a["margin"] - ratio(weighted, shares))
+    weighted = nearest(Fraction(sum(g["share"] * g["margin"] for g in a["goods"]), shares))
+    return max(a["margin"] - weighted, 0)
 
 
 def worth(a):

@@ -66,6 +66,11 @@ def spread(*figures):
     return millionths(Fraction(high - low) / high) if high else 0
 
 
+def overstated(declared, *inferred):
+    """What of a turnover its lowest inference does not bear out, in millionths of it."""
+    return millionths(Fraction(max(declared - min(inferred), 0)) / declared) if declared else 0
+
+
 def ratio(part, whole):
     """A quotient in millionths."""
     return millionths(Fraction(part) / whole)

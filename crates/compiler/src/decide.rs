@@ -90,7 +90,7 @@ pub(crate) fn decide(
         names,
         tables,
         trail,
-        spreads,
+        not_negative,
         divisors,
         calls,
         arguments,
@@ -135,7 +135,7 @@ pub(crate) fn decide(
             })
         });
     let mut notes = Notes {
-        spreads,
+        not_negative,
         divisors,
         traces: trail.finish(),
         lists: lists.collect(),
@@ -157,7 +157,7 @@ pub(crate) fn decide(
     let raw_tables: Vec<Table> = tables.iter().map(|built| built.table.clone()).collect();
     let proof = proof::prove(&finished.program, &inputs, &raw_tables, &offered);
     proof::report(&proof, &finished, sources, sink);
-    proof::spreads(&proof, &notes.spreads, sources, sink);
+    proof::not_negative(&proof, &notes.not_negative, sources, sink);
     proof::divisors(&proof, &notes.divisors, sink);
     complete::tables(
         &proof, &finished, &tables, &offered, &arguments, sources, sink,
@@ -263,7 +263,7 @@ pub(crate) fn decide(
 /// What is known of steps beside the program: those that the formulas' own
 /// checks look at, and how the figures are put together.
 struct Notes {
-    spreads: Vec<(NodeId, Span)>,
+    not_negative: Vec<(NodeId, Span)>,
     divisors: Vec<(NodeId, Span)>,
     traces: Traces,
     lists: Vec<Listed>,
@@ -272,7 +272,7 @@ struct Notes {
 impl Notes {
     /// The steps by their new indices, without those that nothing needs.
     fn renumber(&mut self, id: impl Fn(NodeId) -> Option<NodeId>) {
-        for list in [&mut self.spreads, &mut self.divisors] {
+        for list in [&mut self.not_negative, &mut self.divisors] {
             list.retain_mut(|(node, _)| match id(*node) {
                 Some(new) => {
                     *node = new;

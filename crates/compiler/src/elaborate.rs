@@ -3,6 +3,7 @@
 mod aggregate;
 mod arithmetic;
 mod call;
+mod cross_check;
 mod operators;
 mod presence;
 
@@ -94,8 +95,8 @@ pub(crate) struct Scope<'a> {
     pub(crate) names: BTreeMap<String, Name>,
     pub(crate) tables: Vec<BuiltTable>,
     pub(crate) trail: Trail,
-    /// The largest of several, which `spread` needs to be positive or zero.
-    pub(crate) spreads: Vec<(NodeId, Span)>,
+    /// What functions need to be positive or zero.
+    pub(crate) not_negative: Vec<(NodeId, Span)>,
     /// Divisors of divisions with an `else`.
     pub(crate) divisors: Vec<(NodeId, Span)>,
     /// The figures that are declared APPROXIMATE.
@@ -134,7 +135,7 @@ impl<'a> Scope<'a> {
             names: BTreeMap::new(),
             tables: Vec::new(),
             trail: Trail::default(),
-            spreads: Vec::new(),
+            not_negative: Vec::new(),
             divisors: Vec::new(),
             approximate: BTreeSet::new(),
             apart: None,
@@ -529,8 +530,19 @@ impl<'a> Scope<'a> {
         let operand = self.operand(ast)?;
         let typed = self.step(operand, Some(kind), &ast.span)?;
         let typed = self.needed(typed, &ast.span)?;
+        self.of_kind(typed, ast, kind).map(|typed| typed.node)
+    }
+
+    /// A part of this kind that may be missing.
+    fn possible(&mut self, ast: &Ast, kind: &Kind) -> Option<Typed> {
+        let operand = self.operand(ast)?;
+        let typed = self.step(operand, Some(kind), &ast.span)?;
+        self.of_kind(typed, ast, kind)
+    }
+
+    fn of_kind(&mut self, typed: Typed, ast: &Ast, kind: &Kind) -> Option<Typed> {
         if typed.kind == *kind {
-            return Some(typed.node);
+            return Some(typed);
         }
         let message = format!(
             "{} belongs here, `{}` is {}",

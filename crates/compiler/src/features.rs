@@ -155,7 +155,7 @@ pub(crate) fn derive(declared: &Declared, sources: &Sources, sink: &mut Sink) ->
         arena,
         trail,
         tables,
-        spreads,
+        not_negative,
         divisors,
         calls,
         arguments,
@@ -186,8 +186,8 @@ pub(crate) fn derive(declared: &Declared, sources: &Sources, sink: &mut Sink) ->
         let kept = steps.filter_map(|(node, span)| Some((finished.id(node)?, span)));
         kept.collect()
     };
-    let (spreads, divisors) = (noted(spreads), noted(divisors));
-    proof::spreads(&proof, &spreads, sources, sink);
+    let (not_negative, divisors) = (noted(not_negative), noted(divisors));
+    proof::not_negative(&proof, &not_negative, sources, sink);
     proof::divisors(&proof, &divisors, sink);
     decide::complete_tables(
         &proof, &finished, &tables, &offered, &arguments, sources, sink,

@@ -195,25 +195,24 @@ fn reach(step: &Node, proof: &Proof) -> f64 {
     }
 }
 
-/// A spread is over the largest, which has to be positive or zero.
-pub(crate) fn spreads(
+/// What functions compare or weigh by is positive or zero.
+pub(crate) fn not_negative(
     proof: &Proof,
-    spreads: &[(NodeId, Span)],
+    steps: &[(NodeId, Span)],
     sources: &Sources,
     sink: &mut Sink,
 ) {
-    for (node, site) in spreads {
-        let domain = proof.domain(*node);
-        let least = domain.map_or(0, |domain| domain.low);
-        if least < 0 {
-            let message = format!("`{}`: one of these can be negative", slice(sources, site));
-            let help = "`spread` compares figures that cannot be negative: write `max(…, 0)`";
-            sink.push(
-                Diagnostic::new(Code::BadValue, site, message)
-                    .label(format!("down to {least}"))
-                    .help(help),
-            );
+    let mut told: Vec<&Span> = Vec::new();
+    for (node, site) in steps {
+        let least = proof.domain(*node).map_or(0, |domain| domain.low);
+        if least >= 0 || told.contains(&site) {
+            continue;
         }
+        told.push(site);
+        let message = format!("`{}`: one of these can be negative", slice(sources, site));
+        let help = "figures that cannot be negative belong here: write `max(…, 0)`";
+        let diagnostic = Diagnostic::new(Code::BadValue, site, message).help(help);
+        sink.push(diagnostic.label(format!("down to {least}")));
     }
 }
 

@@ -183,6 +183,12 @@ named! {
         Expr::Call(Function::Mean, _) => "formula: mean",
         Expr::Call(Function::Variation, _) => "formula: coefficient_of_variation",
         Expr::Call(Function::Instalment, _) => "formula: pmt",
+        Expr::Call(Function::WeightedMean, _) => "formula: weighted_mean",
+        Expr::Call(Function::Takings, _) => "formula: takings",
+        Expr::Call(Function::SalesFromPurchases, _) => "formula: sales_from_purchases",
+        Expr::Call(Function::TurnoverOverstated, _) => "formula: turnover_overstated",
+        Expr::Call(Function::MarginOverstated, _) => "formula: margin_overstated",
+        Expr::Call(Function::EquityDeviation, _) => "formula: equity_deviation",
         Expr::Over(Fold::Sum, ..) => "formula: sum over a list",
         Expr::Over(Fold::Min, ..) => "formula: min over a list",
         Expr::Over(Fold::Max, ..) => "formula: max over a list",
@@ -192,6 +198,8 @@ named! {
         Expr::Over(Fold::Count, _, _, Some(_)) => "formula: count over a list",
         Expr::Over(Fold::Any, ..) => "formula: any over a list",
         Expr::Over(Fold::All, ..) => "formula: all over a list",
+        Expr::Weighted(..) => "formula: weighted_mean over a list",
+        Expr::Best(..) => "formula: share_of_best of a list",
         Expr::Table(..) => "formula: call of a table",
         Expr::Holds(..) => "formula: in a list-valued figure",
         Expr::Of(ListFunction::Count, _) => "formula: count of a list-valued figure",
@@ -438,10 +446,13 @@ impl Coverage {
             | Expr::Not(a)
             | Expr::Within(a, _)
             | Expr::Among(a, _)
-            | Expr::Holds(a, _) => {
+            | Expr::Holds(a, _)
+            | Expr::Best(_, _, a, _) => {
                 self.tree(a);
             }
-            Expr::Binary(_, a, b) | Expr::Else(a, b) => self.trees([&**a, b].into_iter()),
+            Expr::Binary(_, a, b) | Expr::Else(a, b) | Expr::Weighted(_, _, a, b) => {
+                self.trees([&**a, b].into_iter())
+            }
             Expr::Quotient(a, b, c) => {
                 self.trees([&**a, b].into_iter());
                 c.iter().for_each(|c| self.tree(c));

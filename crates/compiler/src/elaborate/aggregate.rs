@@ -5,16 +5,17 @@
 use prequal::policy::{Kind, Node, NodeId};
 use prequal::{Ratio, Rounding};
 
+use super::cross_check::measured;
 use super::{Name, Scope, Typed};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::list::{Entry, List};
 use crate::number::kind_name;
 use crate::source::{At, Span};
 use crate::suggest;
-use crate::syntax::{Ast, Expr};
+use crate::syntax::{Ast, Expr, Literal};
 
 /// Functions that go through the entries of a list.
-const AGGREGATES: [&str; 8] = [
+const AGGREGATES: [&str; 10] = [
     "sum",
     "min",
     "max",
@@ -23,6 +24,8 @@ const AGGREGATES: [&str; 8] = [
     "count",
     "any",
     "all",
+    "weighted_mean",
+    "share_of_best",
 ];
 
 /// A value of an entry behind whether the entry is there; `None` where it
@@ -78,6 +81,20 @@ impl Scope<'_> {
             ("count", []) => Some(list.count),
             ("count" | "any" | "all", [body]) => {
                 self.quantified(&function.it, &list, entry, body, span)
+            }
+            ("weighted_mean", [value, weight]) => {
+                self.weighted_over(&list, entry, value, weight, span)
+            }
+            ("share_of_best", [body, best]) => self.share_of_best(&list, entry, body, best, span),
+            (name @ ("weighted_mean" | "share_of_best"), _) => {
+                let (beside, example) = match name {
+                    "weighted_mean" => ("its weight", format!("{entry}.…")),
+                    _ => ("how many of the best", "3".to_owned()),
+                };
+                let message =
+                    format!("`{name}` takes the entries, what to take of each, and {beside}");
+                let help = format!("write `{name}({entry} in …, {entry}.…, {example})`");
+                self.fail(Diagnostic::new(Code::BadFormula, span, message).help(help))
             }
             (name, [body]) if AGGREGATES.contains(&name) => {
                 self.folded(name, &list, entry, body, span)
@@ -183,20 +200,10 @@ impl Scope<'_> {
         body: &Ast,
         span: &Span,
     ) -> Option<Typed> {
-        let mut kind = Kind::Integer;
-        let values = self.each(list, entry, |scope| {
-            let typed = scope.present(body)?;
-            kind = typed.kind;
-            Some(typed.node)
-        })?;
+        let (kind, values) = self.numbers_of_each(list, entry, body)?;
         let ordered = matches!(function, "min" | "max") && kind == Kind::Date;
         if !adds(&kind) && !ordered {
-            let message = format!(
-                "numbers belong here, `{}` is {}",
-                self.slice(&body.span),
-                kind_name(&kind)
-            );
-            return self.fail(Diagnostic::new(Code::UnitMismatch, &body.span, message));
+            return self.no_number(body, &kind);
         }
         match function {
             "sum" => {
@@ -230,47 +237,156 @@ impl Scope<'_> {
                 })
             }
             _ => {
-                let mut best: Option<NodeId> = None;
-                for (guard, value) in values {
-                    let Some(before) = best else {
-                        // Where even the first is not there, `where_any` says so.
-                        best = Some(value);
-                        continue;
-                    };
-                    let node = match function {
-                        "min" => Node::Min(before, value),
-                        _ => Node::Max(before, value),
-                    };
-                    let better = self.arena.add(node, span);
-                    best = Some(match guard {
-                        Some(there) => self.arena.add(Node::If(there, better, before), span),
-                        None => better,
-                    });
-                }
                 let typed = Typed {
                     kind,
                     optional: false,
-                    node: best?,
+                    node: self.extreme(&values, function == "min", span)?,
                 };
                 Some(self.where_any(list, typed, span))
             }
         }
     }
 
-    fn sum(&mut self, values: &[Guarded], span: &Span) -> Option<NodeId> {
-        let zero = self.arena.constant(0, span);
-        let mut sum = None;
-        for (guard, value) in values {
-            let value = match guard {
-                Some(there) => self.arena.add(Node::If(*there, *value, zero), span),
-                None => *value,
-            };
-            sum = Some(match sum {
-                Some(sum) => self.arena.add(Node::Add(sum, value), span),
-                None => value,
-            });
+    /// What a body yields for each entry, and of which kind.
+    fn numbers_of_each(
+        &mut self,
+        list: &List,
+        entry: &str,
+        body: &Ast,
+    ) -> Option<(Kind, Vec<Guarded>)> {
+        let mut kind = Kind::Integer;
+        let values = self.each(list, entry, |scope| {
+            let typed = scope.present(body)?;
+            kind = typed.kind;
+            Some(typed.node)
+        })?;
+        Some((kind, values))
+    }
+
+    fn no_number<T>(&mut self, body: &Ast, kind: &Kind) -> Option<T> {
+        let message = format!(
+            "numbers belong here, `{}` is {}",
+            self.slice(&body.span),
+            kind_name(kind)
+        );
+        self.fail(Diagnostic::new(Code::UnitMismatch, &body.span, message))
+    }
+
+    /// `weighted_mean(entry in list, value, weight)`.
+    fn weighted_over(
+        &mut self,
+        list: &List,
+        entry: &str,
+        value: &Ast,
+        weight: &Ast,
+        span: &Span,
+    ) -> Option<Typed> {
+        let values = self.numbers_of_each(list, entry, value);
+        let weights = self.numbers_of_each(list, entry, weight);
+        let ((kind, values), (weight_kind, weights)) = (values?, weights?);
+        for (part, kind) in [(value, &kind), (weight, &weight_kind)] {
+            if !adds(kind) {
+                return self.no_number(part, kind);
+            }
         }
-        sum
+        let mut products = Vec::new();
+        for ((guard, value), (_, weight)) in values.iter().zip(&weights) {
+            self.not_negative(*weight, span);
+            products.push((*guard, self.times(*value, *weight, span)));
+        }
+        let weighed = (self.sum(&products, span)?, self.sum(&weights, span)?);
+        let ends = [
+            self.extreme(&values, true, span)?,
+            self.extreme(&values, false, span)?,
+        ];
+        Some(self.weighted_mean(kind, weighed, ends, span))
+    }
+
+    /// `share_of_best(entry in list, body, 3)`: what the three largest are of
+    /// all; 0 where all are 0.
+    fn share_of_best(
+        &mut self,
+        list: &List,
+        entry: &str,
+        body: &Ast,
+        best: &Ast,
+        span: &Span,
+    ) -> Option<Typed> {
+        let (kind, values) = self.numbers_of_each(list, entry, body)?;
+        if !adds(&kind) {
+            return self.no_number(body, &kind);
+        }
+        let most = values.len().saturating_sub(1);
+        let best = match best.it {
+            Expr::Literal(Literal::Whole(best)) => usize::try_from(best).ok(),
+            _ => None,
+        };
+        let Some(best) = best.filter(|best| (1..=most).contains(best)) else {
+            let message = format!("how many of the best is a constant from 1 to {most}");
+            return self.fail(Diagnostic::new(Code::BadValue, span, message));
+        };
+        let mut rest = self.or_zero(&values, span);
+        let total = self.add_up(&rest, span)?;
+        let mut largest = Vec::new();
+        for node in &rest {
+            self.not_negative(*node, span);
+        }
+        for _ in 0..best {
+            let (first, others) = rest.split_first()?;
+            let mut top = *first;
+            let mut lower = Vec::new();
+            for other in others {
+                lower.push(self.arena.add(Node::Min(top, *other), span));
+                top = self.arena.add(Node::Max(top, *other), span);
+            }
+            largest.push(top);
+            rest = lower;
+        }
+        let quotient = Node::Div {
+            a: self.add_up(&largest, span)?,
+            b: total,
+            scale: Ratio::SCALE as u32,
+            rounding: Rounding::HalfUp,
+            otherwise: Some(self.arena.constant(0, span)),
+        };
+        let quotient = self.arena.add(quotient, span);
+        Some(Typed {
+            kind: Kind::Ratio,
+            optional: false,
+            node: self.within(quotient, Ratio::SCALE, span),
+        })
+    }
+
+    /// The least or the largest of the entries that are there. Where even the
+    /// first is not, `where_any` says so.
+    fn extreme(&mut self, values: &[Guarded], least: bool, span: &Span) -> Option<NodeId> {
+        let ((_, first), rest) = values.split_first()?;
+        Some(rest.iter().fold(*first, |before, (guard, value)| {
+            let node = match least {
+                true => Node::Min(before, *value),
+                false => Node::Max(before, *value),
+            };
+            let better = self.arena.add(node, span);
+            match guard {
+                Some(there) => self.arena.add(Node::If(*there, better, before), span),
+                None => better,
+            }
+        }))
+    }
+
+    fn sum(&mut self, values: &[Guarded], span: &Span) -> Option<NodeId> {
+        let values = self.or_zero(values, span);
+        self.add_up(&values, span)
+    }
+
+    /// The values, 0 for an entry that is not there.
+    fn or_zero(&mut self, values: &[Guarded], span: &Span) -> Vec<NodeId> {
+        let zero = self.arena.constant(0, span);
+        let values = values.iter().map(|(guard, value)| match guard {
+            Some(there) => self.arena.add(Node::If(*there, *value, zero), span),
+            None => *value,
+        });
+        values.collect()
     }
 
     /// A sum over how many there are. The mean of integers is measured.
@@ -281,10 +397,7 @@ impl Scope<'_> {
         count: NodeId,
         span: &Span,
     ) -> Typed {
-        let (kind, scale) = match kind {
-            Kind::Integer => (Kind::Real, Ratio::SCALE as u32),
-            other => (other, 1),
-        };
+        let (kind, scale) = measured(kind);
         let quotient = Node::Div {
             a: total,
             b: count,

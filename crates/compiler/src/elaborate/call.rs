@@ -14,7 +14,7 @@ use crate::syntax::{Ast, Literal};
 use crate::tables::Ask;
 
 /// Functions, those of lists among them.
-pub(crate) const FUNCTIONS: [&str; 21] = [
+pub(crate) const FUNCTIONS: [&str; 28] = [
     "min",
     "max",
     "abs",
@@ -36,10 +36,17 @@ pub(crate) const FUNCTIONS: [&str; 21] = [
     "first",
     "any",
     "all",
+    "weighted_mean",
+    "share_of_best",
+    "takings",
+    "sales_from_purchases",
+    "turnover_overstated",
+    "margin_overstated",
+    "equity_deviation",
 ];
 
 /// Functions that only go through the entries of a list, or ask one.
-const OF_LISTS: [&str; 5] = ["sum", "count", "first", "any", "all"];
+const OF_LISTS: [&str; 6] = ["sum", "count", "first", "any", "all", "share_of_best"];
 
 impl Scope<'_> {
     pub(super) fn call(
@@ -61,6 +68,9 @@ impl Scope<'_> {
             return self.ask(list?, ask, span).map(Operand::Step);
         }
         let parts: Vec<&Ast> = arguments.iter().collect();
+        if let Some(typed) = self.cross_check(&function.it, &parts, span) {
+            return typed.map(Operand::Step);
+        }
         let typed = match (function.it.as_str(), parts.as_slice()) {
             ("min" | "max", [_, _, ..]) => {
                 let least = function.it == "min";
@@ -146,10 +156,7 @@ impl Scope<'_> {
                     let message = format!("{} has no mean", kind_name(&kind));
                     return self.fail(Diagnostic::new(Code::UnitMismatch, span, message));
                 }
-                let (first, rest) = nodes.split_first()?;
-                let total = rest.iter().fold(*first, |sum, node| {
-                    self.arena.add(Node::Add(sum, *node), span)
-                });
+                let total = self.add_up(&nodes, span)?;
                 let count = i64::try_from(nodes.len()).ok()?;
                 let count = self.arena.constant(count, span);
                 self.mean_of(kind, total, count, span)
@@ -186,16 +193,12 @@ impl Scope<'_> {
                     rounding: Rounding::HalfUp,
                     otherwise,
                 };
-                self.spreads.push((least, span.clone()));
+                self.not_negative(least, span);
                 let node = self.arena.add(quotient, span);
-                // It is from 0 to 1: said, since no range of its parts shows it.
-                let none = self.arena.constant(0, span);
-                let whole = self.arena.constant(Ratio::SCALE, span);
-                let node = self.arena.add(Node::Max(node, none), span);
                 Typed {
                     kind: Kind::Ratio,
                     optional: false,
-                    node: self.arena.add(Node::Min(node, whole), span),
+                    node: self.within(node, Ratio::SCALE, span),
                 }
             }
             (known, _) if OF_LISTS.contains(&known) => {
@@ -212,6 +215,15 @@ impl Scope<'_> {
                     "years" | "months" | "period" => "two dates",
                     "month" | "year" => "a date",
                     "pmt" => "a principal, a yearly rate and a number of months",
+                    "weighted_mean" => "values, each with its weight",
+                    "takings" => "takings of a day, each with how many such days a month has",
+                    "sales_from_purchases" => "a month's purchases and the margin",
+                    "turnover_overstated" | "margin_overstated" => {
+                        "what is declared and what it is inferred to be"
+                    }
+                    "equity_deviation" => {
+                        "an opening equity, the profit since, what was put in, taken out and revalued, and today's equity"
+                    }
                     _ => "two or more numbers",
                 };
                 let message = format!("`{known}` takes {wanted}, not {}", found.len());
@@ -266,7 +278,12 @@ impl Scope<'_> {
         self.fail(Diagnostic::new(Code::UnitMismatch, &part.span, message))
     }
 
-    fn fold_nodes(&mut self, nodes: &[NodeId], least: bool, span: &Span) -> Option<NodeId> {
+    pub(super) fn fold_nodes(
+        &mut self,
+        nodes: &[NodeId],
+        least: bool,
+        span: &Span,
+    ) -> Option<NodeId> {
         let (first, rest) = nodes.split_first()?;
         Some(rest.iter().fold(*first, |a, b| {
             let node = if least {

@@ -83,6 +83,12 @@ impl Scope<'_> {
             .any(|(condition, _)| self.arena.node(*condition) == Some(&asked))
     }
 
+    /// The least that a value which may be missing can be, where that is known.
+    pub(super) fn low_of(&self, value: NodeId) -> i64 {
+        let named = self.presence.named.get(&value);
+        named.map_or(0, |optional| optional.low)
+    }
+
     fn learn(&mut self, condition: NodeId, truth: bool) {
         self.presence.known.push((condition, truth));
         match (self.arena.node(condition).cloned(), truth) {

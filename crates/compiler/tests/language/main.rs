@@ -12,6 +12,7 @@ mod after;
 mod asked;
 mod base;
 mod catalogue;
+mod cross_checks;
 mod diagnostics;
 mod explained;
 mod formulas;

@@ -6,6 +6,7 @@ use prequal::Rounding;
 use prequal::policy::Kind;
 
 use super::Names;
+use super::cross_check::{mean_by_weight, share_of_best};
 use crate::model::policy::Figure;
 use crate::model::tree::{Expr, Fold, Function, ListFunction, Operator, Range, Tree};
 use crate::naive::number::{Fraction, Value, countable, round};
@@ -14,7 +15,7 @@ use crate::naive::{Bug, Bugs, Fault, Found, calendar, loan, variation};
 const MILLION: i128 = 1_000_000;
 
 /// How many of what it is kept in make one of a kind's unit.
-fn unit(kind: &Kind) -> i128 {
+pub(super) fn unit(kind: &Kind) -> i128 {
     match kind {
         Kind::Ratio | Kind::Real => MILLION,
         Kind::Integer
@@ -27,7 +28,7 @@ fn unit(kind: &Kind) -> i128 {
 }
 
 /// A quantity in what its kind is kept in, halves up.
-fn kept(quantity: Fraction, kind: &Kind) -> i128 {
+pub(super) fn kept(quantity: Fraction, kind: &Kind) -> i128 {
     round(quantity * unit(kind), Rounding::HalfUp, Bugs::NONE)
 }
 
@@ -96,9 +97,31 @@ impl Names<'_> {
                 let part = parts.first().ok_or(Fault::NotThere)?;
                 i128::from(self.worth(part)?.is_none())
             }
-            Expr::Call(function, parts) => self.call(*function, parts, &tree.kind)?,
+            Expr::Call(function, parts) => {
+                if let Some(value) = self.cross_check(*function, parts, &tree.kind) {
+                    return value;
+                }
+                self.call(*function, parts, &tree.kind)?
+            }
             Expr::Over(fold, entry, list, body) => {
                 return self.over(*fold, entry, list, body.as_deref(), &tree.kind);
+            }
+            Expr::Weighted(entry, list, value, weight) => {
+                let values = self.of_each(entry, list, Some(value))?;
+                let weights = self.of_each(entry, list, Some(weight))?;
+                let quantities = |worth: Vec<i128>, kind: &Kind| {
+                    let unit = unit(kind);
+                    worth
+                        .into_iter()
+                        .map(move |worth| Fraction::new(worth, unit))
+                };
+                let values = quantities(values, &value.kind);
+                let pairs = values.zip(quantities(weights, &weight.kind));
+                return Ok(mean_by_weight(pairs).map(|mean| kept(mean, &tree.kind)));
+            }
+            Expr::Best(entry, list, body, best) => {
+                let worth = self.of_each(entry, list, Some(body))?;
+                share_of_best(worth, *best as usize)
             }
             Expr::Table(name, arguments) => {
                 let arguments: Vec<Value> = arguments
@@ -213,15 +236,8 @@ impl Names<'_> {
         Ok(kept(mean, kind))
     }
 
-    /// A function over the entries that a list has.
-    fn over(
-        &self,
-        fold: Fold,
-        name: &str,
-        list: &str,
-        body: Option<&Tree>,
-        kind: &Kind,
-    ) -> Found<Value> {
+    /// What a body is worth for each entry that a list has; 1 without one.
+    fn of_each(&self, name: &str, list: &str, body: Option<&Tree>) -> Found<Vec<i128>> {
         let entries = self.lists.get(list).ok_or(Fault::NotThere)?;
         let mut worth = Vec::new();
         for entry in entries {
@@ -238,6 +254,19 @@ impl Names<'_> {
                 None => 1,
             });
         }
+        Ok(worth)
+    }
+
+    /// A function over the entries that a list has.
+    fn over(
+        &self,
+        fold: Fold,
+        name: &str,
+        list: &str,
+        body: Option<&Tree>,
+        kind: &Kind,
+    ) -> Found<Value> {
+        let worth = self.of_each(name, list, body)?;
         let count = worth.iter().filter(|worth| **worth == 1).count() as i128;
         Ok(match fold {
             Fold::Sum => Some(worth.iter().sum()),

@@ -7,6 +7,7 @@
 
 mod after;
 mod before;
+mod cross_check;
 mod formula;
 mod table;
 

@@ -1,6 +1,7 @@
 //! Formulas by kind and need.
 
 mod condition;
+mod cross_check;
 mod number;
 
 use fastrand::Rng;
@@ -158,6 +159,11 @@ impl Formulas<'_> {
         }
         if once_in(self.random, 4)
             && let Some(tree) = self.over_list(kind, depth)
+        {
+            return Some(tree);
+        }
+        if once_in(self.random, 9)
+            && let Some(tree) = self.cross_check(kind, depth)
         {
             return Some(tree);
         }
@@ -343,6 +349,13 @@ impl Formulas<'_> {
                     Kind::Integer,
                     (0, list.most),
                 ))
+            }
+            Kind::Ratio if once_in(inner.random, 4) => {
+                inner.best_of(&entry, &list.name, list.most, depth)
+            }
+            Kind::Ratio | Kind::Money if once_in(inner.random, 4) => {
+                let tree = inner.weighted_over(kind, &entry, &list.name, depth)?;
+                Some(self.filled(tree))
             }
             Kind::Ratio if inner.random.bool() => {
                 let of = inner.random.choice([Kind::Money, Kind::Integer])?;

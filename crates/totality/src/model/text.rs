@@ -105,6 +105,16 @@ fn bare(tree: &Tree) -> (String, u8) {
             let body = body.as_ref().map(|body| format!(", {}", formula(body)));
             (format!("{over}{})", body.unwrap_or_default()), ATOM)
         }
+        Expr::Weighted(entry, list, value, weight) => {
+            let (value, weight) = (formula(value), formula(weight));
+            let text = format!("weighted_mean({entry} in {list}, {value}, {weight})");
+            (text, ATOM)
+        }
+        Expr::Best(entry, list, body, best) => {
+            let body = formula(body);
+            let text = format!("share_of_best({entry} in {list}, {body}, {best})");
+            (text, ATOM)
+        }
         Expr::Table(name, arguments) => (call(name, arguments), ATOM),
         Expr::Holds(value, figure) => (format!("{} in {figure}", part(value, ELSE)), COMPARISON),
         Expr::Of(function, figure) => (format!("{}({figure})", function.name()), ATOM),

@@ -34,6 +34,10 @@ pub(crate) enum Expr {
     Call(Function, Vec<Tree>),
     /// A function over the entries of a list, with a name for the entry.
     Over(Fold, String, String, Option<Box<Tree>>),
+    /// The mean over the entries of a list, by weight.
+    Weighted(String, String, Box<Tree>, Box<Tree>),
+    /// What the largest entries of a list are of all, and how many they are.
+    Best(String, String, Box<Tree>, i128),
     /// A named table with its arguments.
     Table(String, Vec<Tree>),
     /// Whether a list-valued figure holds a value.
@@ -103,6 +107,12 @@ named! {
         Mean = "mean",
         Variation = "coefficient_of_variation",
         Instalment = "pmt",
+        WeightedMean = "weighted_mean",
+        Takings = "takings",
+        SalesFromPurchases = "sales_from_purchases",
+        TurnoverOverstated = "turnover_overstated",
+        MarginOverstated = "margin_overstated",
+        EquityDeviation = "equity_deviation",
     }
     /// A function over the entries of a list.
     Fold {
