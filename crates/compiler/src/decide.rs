@@ -376,6 +376,10 @@ fn names(scope: &mut Scope<'_>, declared: &Declared, built: &[BuiltFeature]) {
         let why = format!("`{id}` is supplied before the waist: declare `[feature.{id}]`");
         scope.names.insert(id.to_string(), Name::Elsewhere(why));
     }
+    for At { it: id, .. } in declared.statements.iter().map(|statement| &statement.id) {
+        let why = format!("`{id}` is a statement and stays on the device: make it a feature");
+        scope.names.insert(id.to_string(), Name::Elsewhere(why));
+    }
     for feature in &declared.features {
         scope.names.insert(feature.id.it.to_string(), Name::Broken);
     }

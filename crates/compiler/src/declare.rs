@@ -28,7 +28,7 @@ pub(crate) use page::Page;
 pub(crate) use question::{Answered, Form, QuestionSource, SuppliedSource};
 pub(crate) use table::{Hit, NamedTable, TableSource, in_order};
 
-use feature::feature;
+use feature::{feature, statement};
 use names::{bad_value, bounded, formula_name, offset};
 use offer::{grades, limit, scores, value};
 use page::page;
@@ -63,6 +63,7 @@ pub(crate) struct Declared {
     pub(crate) pages: Vec<Page>,
     pub(crate) questions: Vec<QuestionSource>,
     pub(crate) supplied: Vec<SuppliedSource>,
+    pub(crate) statements: Vec<StatementSource>,
     pub(crate) features: Vec<FeatureSource>,
     pub(crate) values: Vec<ValueSource>,
     pub(crate) tables: Vec<NamedTable>,
@@ -77,9 +78,18 @@ pub(crate) struct Declared {
     pub(crate) discounts: Vec<DiscountSource>,
     pub(crate) price: Price,
     pub(crate) products: Vec<ProductSource>,
-    /// Names of questions, features, values and tables that could not be read: to
+    /// Names of questions, statements, features, values and tables that could not be read: to
     /// miss them would be a second complaint about one slip.
     pub(crate) broken: Vec<String>,
+}
+
+/// A line of the statements rebuilt from answers: a named figure before the
+/// waist, which stays on the device.
+#[derive(Debug)]
+pub(crate) struct StatementSource {
+    pub(crate) id: At<Id>,
+    /// Missing where its `when` does not hold.
+    pub(crate) figure: Option<Figure>,
 }
 
 /// A feature; its precision waits for its kind.
@@ -294,6 +304,7 @@ pub(crate) fn declare(mut file: Section, sources: &Sources, sink: &mut Sink) -> 
         |id, section, sink| question(id, section, shared.as_ref(), sink),
     );
     let supplied = each(file.named("supplied", sink), &mut broken, sink, supplied);
+    let statements = each(file.named("statement", sink), &mut broken, sink, statement);
     let features = each(file.named("feature", sink), &mut broken, sink, feature);
     let values = each(file.named("value", sink), &mut broken, sink, value);
     let tables = each(file.named("table", sink), &mut broken, sink, table::named);
@@ -344,6 +355,7 @@ pub(crate) fn declare(mut file: Section, sources: &Sources, sink: &mut Sink) -> 
         pages,
         questions,
         supplied,
+        statements,
         features,
         values,
         tables,
@@ -404,6 +416,7 @@ fn distinct(declared: &Declared, sink: &mut Sink) {
         features
             .chain(declared.values.iter().map(|v| at(&v.id)))
             .chain(declared.tables.iter().map(|t| at(&t.id)))
+            .chain(declared.statements.iter().map(|s| at(&s.id)))
             .collect(),
     );
     check(
@@ -438,9 +451,11 @@ fn distinct(declared: &Declared, sink: &mut Sink) {
         check("cap", limit.caps.iter().map(|(id, _)| at(id)).collect());
     }
     // A feature may have the name of a question, which it reduces.
-    for table in &declared.tables {
-        if let Some(question) = declared.asked().find(|id| id.it == table.id.it) {
-            let told = duplicate("name", table.id.it.as_str(), &table.id.span);
+    let tables = declared.tables.iter().map(|table| &table.id);
+    let statements = declared.statements.iter().map(|statement| &statement.id);
+    for named in tables.chain(statements) {
+        if let Some(question) = declared.asked().find(|id| id.it == named.it) {
+            let told = duplicate("name", named.it.as_str(), &named.span);
             sink.push(told.other(&question.span, "first here"));
         }
     }

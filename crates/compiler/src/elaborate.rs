@@ -208,10 +208,15 @@ impl<'a> Scope<'a> {
             (Figure::When(condition, figure), kind) => {
                 let when = self.formula_of(condition, &Kind::Boolean);
                 let typed = self.behind(when, true, |scope| scope.figure(figure, kind))?;
-                let node = Node::When(when?, typed.node);
+                let node = self
+                    .arena
+                    .add(Node::When(when?, typed.node), &condition.span);
+                if !typed.optional {
+                    self.is_there_where(node, when?, typed.node);
+                }
                 Some(Typed {
                     optional: true,
-                    node: self.arena.add(node, &condition.span),
+                    node,
                     ..typed
                 })
             }
@@ -299,7 +304,7 @@ impl<'a> Scope<'a> {
                 self.arena.declared = around;
                 let state = made.clone().map_or(Name::Broken, Name::Ready);
                 self.names.insert(name.to_owned(), state);
-                made
+                made.map(|typed| self.as_known(typed, span))
             }
             Some(Name::List(_)) => {
                 let message = format!("`{name}` is a list of records, not one value");

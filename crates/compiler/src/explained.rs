@@ -18,7 +18,7 @@ use crate::trail::{Trace, Traces};
 /// Everything of a policy that has a name, and where it stands.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Explained {
-    /// Questions, features, values, rules, characteristics, grades, products, limits and rates, each kind in declared
+    /// Questions, statements, features, values, rules, characteristics, grades, products, limits and rates, each kind in declared
     /// order.
     pub names: Vec<Named>,
     /// The tables, by their index in the compiled policy.
@@ -42,6 +42,8 @@ pub struct Place {
 pub enum Role {
     /// A question.
     Question,
+    /// A line of the statements rebuilt from answers, which stays on the device.
+    Statement,
     /// A feature, before it is reduced.
     Feature,
     /// A figure after the waist.
@@ -225,6 +227,16 @@ impl<'s> Reader<'s> {
                 &origin.span,
                 None,
             );
+        }
+        for (index, statement) in declared.statements.iter().enumerate() {
+            let At { it: id, span } = &statement.id;
+            let step = derived.statements.get(id).map(|typed| Step {
+                node: typed.node,
+                kind: typed.kind.clone(),
+            });
+            let figure = statement.figure.as_ref();
+            let definition = figure.and_then(|figure| self.figure(figure, &derived.traces, step));
+            name(Role::Statement, index, id.as_str(), span, definition);
         }
         for (index, built) in derived.features.iter().enumerate() {
             let feature = &built.feature;

@@ -1,10 +1,10 @@
 //! Before the waist: questions, formulas of features, and how each is reduced.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use prequal::Date;
 use prequal::policy::{
-    DeriveContext, Domain, Feature, Kind, NodeId, Offered, Precision, Program, Representative,
+    DeriveContext, Domain, Feature, Id, Kind, NodeId, Offered, Precision, Program, Representative,
     Table,
 };
 
@@ -58,6 +58,8 @@ const AUTO_CELLS: i64 = 16;
 pub(crate) struct Derived {
     pub(crate) features: Vec<BuiltFeature>,
     pub(crate) asked: Asked,
+    /// The statements that a feature reads, by name.
+    pub(crate) statements: BTreeMap<Id, Typed>,
     pub(crate) program: Program,
     /// The tables that the program looks up.
     pub(crate) tables: Vec<BuiltTable>,
@@ -125,6 +127,13 @@ pub(crate) fn derive(declared: &Declared, sources: &Sources, sink: &mut Sink) ->
     }
     scope.named_tables(declared);
     let mut asked = Asked::elaborate(&mut scope, declared);
+    for statement in &declared.statements {
+        let name = match &statement.figure {
+            Some(figure) => Name::Figure(figure.clone()),
+            None => Name::Broken,
+        };
+        scope.names.insert(statement.id.it.to_string(), name);
+    }
     for feature in &declared.features {
         let name = feature.id.it.as_str();
         if declared.asks(name) {
@@ -151,6 +160,19 @@ pub(crate) fn derive(declared: &Declared, sources: &Sources, sink: &mut Sink) ->
         .map(|f| (f, typed(&mut scope, declared, f)))
         .collect();
 
+    // Looked into for errors, whether anything reads them or not.
+    for statement in &declared.statements {
+        scope.look_into(&statement.id);
+    }
+
+    let mut stated = Vec::new();
+    for id in declared.statements.iter().map(|statement| &statement.id) {
+        if let Some(Name::Ready(typed)) = scope.names.get(id.it.as_str()) {
+            let within = scope.step_within(typed.node);
+            stated.push((id, typed.clone(), within));
+        }
+    }
+
     let Scope {
         arena,
         trail,
@@ -173,6 +195,20 @@ pub(crate) fn derive(declared: &Declared, sources: &Sources, sink: &mut Sink) ->
     let mut finished = arena.finish(&roots, |_| false);
     asked.renumber(&finished);
     asked.check_order(&finished.program, sink);
+    let mut statements = BTreeMap::new();
+    for (id, typed, within) in stated {
+        // Behind its condition a statement is read as what it is there.
+        let within = within.and_then(|node| finished.id(node));
+        match finished.id(typed.node).or(within) {
+            Some(node) => {
+                statements.insert(id.it.clone(), Typed { node, ..typed });
+            }
+            None => {
+                let message = format!("nothing reads the statement `{}`", id.it);
+                sink.push(Diagnostic::new(Code::Unused, &id.span, message));
+            }
+        }
+    }
     let tables = decide::kept(&mut finished, tables);
     let mut traces = trail.finish();
     trail::renumber(&mut traces, &|node| finished.id(node));
@@ -225,6 +261,7 @@ pub(crate) fn derive(declared: &Declared, sources: &Sources, sink: &mut Sink) ->
     Derived {
         features,
         asked,
+        statements,
         program: finished.program,
         tables,
         calls,

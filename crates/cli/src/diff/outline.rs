@@ -26,6 +26,7 @@ pub(super) fn outline(compiled: &Compiled) -> Vec<Entry> {
     outline.policy();
     outline.pages();
     outline.questions();
+    outline.statements();
     outline.features();
     outline.values();
     outline.rules();
@@ -91,6 +92,13 @@ impl<'a> Outline<'a> {
         for (question, named) in body.questions.iter().zip(self.named(Role::Question)) {
             let fields = asked(question, named, body.currency);
             self.put("question", &named.name, fields);
+        }
+    }
+
+    fn statements(&mut self) {
+        for named in self.named(Role::Statement) {
+            let formula = self.definition(Role::Statement, &named.name);
+            self.put("statement", &named.name, vec![("formula", formula)]);
         }
     }
 

@@ -90,7 +90,9 @@ impl<'a> Look<'a> {
             names.find(|named| named.role == role && named.name == name)
         };
         match side {
-            Side::Before => of(Role::Question).or_else(|| of(Role::Feature)),
+            Side::Before => of(Role::Question)
+                .or_else(|| of(Role::Statement))
+                .or_else(|| of(Role::Feature)),
             Side::After => of(Role::Feature).or_else(|| of(Role::Value)),
         }
     }

@@ -144,6 +144,7 @@ impl<'a> Look<'a> {
         let again = !self.shown.borrow_mut().insert(key);
         let mut told = match named.role {
             Role::Question => self.question(named),
+            Role::Statement => self.defined(Side::Before, named, again),
             Role::Feature => self.feature(named, again),
             _ => self.defined(Side::After, named, again),
         };
@@ -326,7 +327,8 @@ impl<'a> Look<'a> {
                 .or_else(|| part.parts.iter().find_map(|part| search(part, node)))
         }
         let names = self.explained.names.iter();
-        let here = names.filter(|named| (named.role == Role::Feature) == (side == Side::Before));
+        let before = |named: &Named| matches!(named.role, Role::Statement | Role::Feature);
+        let here = names.filter(|named| before(named) == (side == Side::Before));
         let mut definitions = here.filter_map(|named| named.definition.as_ref());
         definitions
             .find_map(|part| search(part, node))
@@ -337,6 +339,7 @@ impl<'a> Look<'a> {
 fn role_of(prefix: &str) -> Option<Role> {
     Some(match prefix {
         "question" => Role::Question,
+        "statement" => Role::Statement,
         "feature" => Role::Feature,
         "value" => Role::Value,
         "knockout" => Role::Knockout,

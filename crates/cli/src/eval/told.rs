@@ -128,6 +128,7 @@ impl Told {
 fn role_words(role: Role) -> &'static str {
     match role {
         Role::Question => "question ",
+        Role::Statement => "statement ",
         Role::Feature => "feature ",
         Role::Value => "value ",
         Role::Knockout => "knock-out ",

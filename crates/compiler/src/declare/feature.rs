@@ -4,7 +4,7 @@ use prequal::policy::{Id, Kind, OptionGroup};
 
 use super::names::{bounded, duplicate, id, unknown_option};
 use super::offer::figure;
-use super::{FeatureSource, Figure};
+use super::{FeatureSource, Figure, StatementSource};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document::{self, Item, Section, Sink};
 use crate::source::{At, Quoted};
@@ -36,6 +36,21 @@ pub(super) fn feature(id: At<Id>, mut section: Section, sink: &mut Sink) -> Opti
         precisions,
         value,
     })
+}
+
+pub(super) fn statement(
+    id: At<Id>,
+    mut section: Section,
+    sink: &mut Sink,
+) -> Option<StatementSource> {
+    let figure = figure(&mut section, true, sink);
+    let when = section.text("when", sink);
+    section.finish(sink);
+    let figure = figure.map(|figure| match when {
+        Some(when) => Figure::When(when, Box::new(figure)),
+        None => figure,
+    });
+    Some(StatementSource { id, figure })
 }
 
 /// The groups of options of a choice, as `{ name = ["option"] }`.

@@ -1,5 +1,5 @@
 //! Which values are there for certain: behind a condition under which it is
-//! asked, a question is not missing, nor is a value behind `not is_missing`.
+//! asked, a question is not missing, nor a figure behind its `when`, nor a value behind `not is_missing`.
 
 use std::collections::BTreeMap;
 
@@ -15,6 +15,9 @@ pub(crate) struct Presence {
     known: Vec<(NodeId, bool)>,
     /// Values that may be missing, by step.
     named: BTreeMap<NodeId, Optional>,
+    /// Figures that are there where a condition holds, by step: the condition
+    /// and the step that is never missing.
+    figures: BTreeMap<NodeId, (NodeId, NodeId)>,
 }
 
 /// A value that may be missing.
@@ -30,6 +33,17 @@ impl Scope<'_> {
     /// Notes a value that may be missing.
     pub(crate) fn is_optional(&mut self, value: NodeId, optional: Optional) {
         self.presence.named.insert(value, optional);
+    }
+
+    /// Notes a figure that is this step where a condition holds.
+    pub(super) fn is_there_where(&mut self, figure: NodeId, when: NodeId, step: NodeId) {
+        self.presence.figures.insert(figure, (when, step));
+    }
+
+    /// The step that a figure is where its condition holds, if it has one.
+    pub(crate) fn step_within(&self, figure: NodeId) -> Option<NodeId> {
+        let figures = &self.presence.figures;
+        figures.get(&figure).map(|(_, step)| *step)
     }
 
     /// A part that counts only where a condition is `truth`.
@@ -59,6 +73,15 @@ impl Scope<'_> {
     /// The value as it is here: present where that is certain. What stands in
     /// for it elsewhere does no harm, since the part does not count there.
     pub(super) fn as_known(&mut self, typed: Typed, span: &Span) -> Typed {
+        if let Some(&(when, node)) = self.presence.figures.get(&typed.node)
+            && self.is_known(when, true)
+        {
+            return Typed {
+                optional: false,
+                node,
+                ..typed
+            };
+        }
         let Some(optional) = self.presence.named.get(&typed.node).copied() else {
             return typed;
         };

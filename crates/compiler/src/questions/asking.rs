@@ -160,6 +160,12 @@ impl Asking<'_, '_> {
             let why = "a condition reads questions; a feature is worked out after them".to_owned();
             names.insert(id.to_string(), Name::Elsewhere(why));
         }
+        for statement in &self.declared.statements {
+            let id = &statement.id.it;
+            let why =
+                "a condition reads questions; a statement is worked out after them".to_owned();
+            names.insert(id.to_string(), Name::Elsewhere(why));
+        }
         let openers = self.declared.pages.iter().filter(|page| page.optional);
         let openers = openers.map(|page| &page.id.it);
         for id in self
