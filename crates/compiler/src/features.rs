@@ -165,16 +165,9 @@ pub(crate) fn derive(declared: &Declared, sources: &Sources, sink: &mut Sink) ->
         scope.look_into(&statement.id);
     }
 
-    let mut stated = Vec::new();
-    for id in declared.statements.iter().map(|statement| &statement.id) {
-        if let Some(Name::Ready(typed)) = scope.names.get(id.it.as_str()) {
-            let within = scope.step_within(typed.node);
-            stated.push((id, typed.clone(), within));
-        }
-    }
-
     let Scope {
         arena,
+        names,
         trail,
         tables,
         not_negative,
@@ -196,16 +189,21 @@ pub(crate) fn derive(declared: &Declared, sources: &Sources, sink: &mut Sink) ->
     asked.renumber(&finished);
     asked.check_order(&finished.program, sink);
     let mut statements = BTreeMap::new();
-    for (id, typed, within) in stated {
-        // Behind its condition a statement is read as what it is there.
-        let within = within.and_then(|node| finished.id(node));
-        match finished.id(typed.node).or(within) {
+    for At { it: id, span } in declared.statements.iter().map(|statement| &statement.id) {
+        let Some(Name::Ready(typed)) = names.get(id.as_str()) else {
+            continue;
+        };
+        match finished.id(typed.node) {
             Some(node) => {
-                statements.insert(id.it.clone(), Typed { node, ..typed });
+                let typed = Typed {
+                    node,
+                    ..typed.clone()
+                };
+                statements.insert(id.clone(), typed);
             }
             None => {
-                let message = format!("nothing reads the statement `{}`", id.it);
-                sink.push(Diagnostic::new(Code::Unused, &id.span, message));
+                let message = format!("nothing reads the statement `{id}`");
+                sink.push(Diagnostic::new(Code::Unused, span, message));
             }
         }
     }

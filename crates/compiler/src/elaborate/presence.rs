@@ -40,12 +40,6 @@ impl Scope<'_> {
         self.presence.figures.insert(figure, (when, step));
     }
 
-    /// The step that a figure is where its condition holds, if it has one.
-    pub(crate) fn step_within(&self, figure: NodeId) -> Option<NodeId> {
-        let figures = &self.presence.figures;
-        figures.get(&figure).map(|(_, step)| *step)
-    }
-
     /// A part that counts only where a condition is `truth`.
     pub(crate) fn behind<T>(
         &mut self,
@@ -73,12 +67,12 @@ impl Scope<'_> {
     /// The value as it is here: present where that is certain. What stands in
     /// for it elsewhere does no harm, since the part does not count there.
     pub(super) fn as_known(&mut self, typed: Typed, span: &Span) -> Typed {
-        if let Some(&(when, node)) = self.presence.figures.get(&typed.node)
+        if let Some(&(when, step)) = self.presence.figures.get(&typed.node)
             && self.is_known(when, true)
         {
             return Typed {
                 optional: false,
-                node,
+                node: self.arena.add(Node::Else(typed.node, step), span),
                 ..typed
             };
         }

@@ -101,7 +101,7 @@ fn the_source_is_as_wide_as_what_was_compiled() {
                 continue;
             };
             let program = match named.role {
-                Role::Feature => &body.derive,
+                Role::Statement | Role::Feature => &body.derive,
                 _ => &body.decide,
             };
             assert!(
