@@ -59,7 +59,7 @@ impl Scope<'_> {
                 self.sales_from_purchases(purchases, margin, span)
             }
             ("takings", [_, _, ..]) => self.takings(parts, span),
-            ("weighted_mean", [_, _, _, _, ..]) if parts.len() % 2 == 0 => {
+            ("weighted_mean", [_, _, _, _, ..]) if parts.len().is_multiple_of(2) => {
                 self.weighted_mean_of_pairs(parts, span)
             }
             _ => return None,
