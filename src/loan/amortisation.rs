@@ -6,7 +6,7 @@ use super::calendar::Calendar;
 use super::day_count::YearPart;
 use super::plan::Part;
 use super::terms::{HIGHEST_RATE, MOST_INSTALMENTS};
-use super::{DayCount, Deferred, Frequency, LoanError, LoanTerms, Plan};
+use super::{DayCount, Deferred, ExtraPayment, Frequency, LoanError, LoanTerms, Plan};
 use crate::{LARGEST, Money, Ratio, Rounding};
 
 /// How loans on the same terms are paid back, whatever is lent.
@@ -14,6 +14,7 @@ use crate::{LARGEST, Money, Ratio, Rounding};
 pub(super) struct Amortisation {
     plan: Plan,
     rounding: super::InstalmentRounding,
+    extra: Option<ExtraPayment>,
     periods: Vec<Period>,
 }
 
@@ -67,6 +68,12 @@ impl Amortisation {
         if !(1..=LARGEST).contains(&terms.rounding.multiple.minor()) {
             return Err(LoanError::Rounding);
         }
+        let in_range = |extra: ExtraPayment| {
+            extra.amount > Money::ZERO && (1..terms.instalments).contains(&extra.with)
+        };
+        if !terms.extra.is_none_or(in_range) {
+            return Err(LoanError::Extra);
+        }
         let parts = terms
             .plan
             .parts(terms.instalments, |number| calendar.due(number))?;
@@ -85,6 +92,7 @@ impl Amortisation {
         Ok(Amortisation {
             plan: terms.plan,
             rounding: terms.rounding,
+            extra: terms.extra,
             periods,
         })
     }
@@ -98,9 +106,20 @@ impl Amortisation {
         let mut debt = Debt::of(lent);
         let mut portions = Vec::with_capacity(self.periods.len());
         let (last, others) = self.periods.split_last().ok_or(LoanError::Instalments)?;
-        for period in others {
+        let mut extra = self.extra;
+        for (number, period) in (1..).zip(others) {
+            // A flat fee ends with what it is on.
+            if extra != self.extra && debt.principal == Money::ZERO {
+                debt.lent = Money::ZERO;
+            }
             let portion = self.instalment(period, &mut debt, measure);
-            portions.push(portion.ok_or(LoanError::TooLarge)?);
+            let mut portion = portion.ok_or(LoanError::TooLarge)?;
+            if let Some(paid) = extra.take_if(|extra| extra.with == number) {
+                portion
+                    .pay(paid.amount, &mut debt)
+                    .ok_or(LoanError::TooLarge)?;
+            }
+            portions.push(portion);
         }
         let portion = self.last(last, debt).ok_or(LoanError::TooLarge)?;
         portions.push(portion);
@@ -352,6 +371,18 @@ impl Debt {
 }
 
 impl Portion {
+    /// Pays principal back on top; what is left of the debt is no longer what
+    /// a flat fee is on.
+    fn pay(&mut self, amount: Money, debt: &mut Debt) -> Option<()> {
+        let paid = amount.min(debt.principal);
+        debt.principal = debt.principal.minus(paid)?;
+        debt.lent = debt.lent.minus(paid)?;
+        self.principal = self.principal.plus(paid)?;
+        self.payment = self.payment.plus(paid)?;
+        self.balance = self.balance.minus(paid)?;
+        Some(())
+    }
+
     fn new(principal: Money, interest: Money, after: &Debt) -> Option<Portion> {
         Some(Portion {
             payment: principal.plus(interest)?,

@@ -25,5 +25,6 @@ pub use plan::{Deferred, Months, Plan};
 pub use rate::{AnnualRate, annual_rate};
 pub use schedule::{Instalment, Schedule};
 pub use terms::{
-    HIGHEST_RATE, InstalmentRounding, LoanError, LoanTerms, MOST_INSTALMENTS, Repayment,
+    ExtraPayment, HIGHEST_RATE, InstalmentRounding, LoanError, LoanTerms, MOST_INSTALMENTS,
+    Repayment,
 };

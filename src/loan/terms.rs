@@ -34,6 +34,19 @@ pub struct LoanTerms {
     pub plan: Plan,
     /// What level instalments, or equal parts of the principal, are rounded to.
     pub rounding: InstalmentRounding,
+    /// What is paid on top of an instalment; the others stay as they were, and
+    /// the loan ends sooner.
+    pub extra: Option<ExtraPayment>,
+}
+
+/// A payment on top of an instalment, which pays principal back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ExtraPayment {
+    /// With which instalment, from 1 to the last but one.
+    pub with: u16,
+    /// How much, in minor units: positive. No more is taken than is left of
+    /// the principal.
+    pub amount: Money,
 }
 
 impl LoanTerms {
@@ -107,6 +120,7 @@ impl Repayment {
             day_count: self.day_count,
             plan: self.plan,
             rounding: self.rounding,
+            extra: None,
         }
     }
 }
@@ -163,6 +177,8 @@ pub enum LoanError {
     Plan,
     /// A multiple below 1, or one that leaves nothing of an instalment.
     Rounding,
+    /// An extra payment of nothing, or not with an instalment before the last.
+    Extra,
 }
 
 impl LoanError {
@@ -179,6 +195,7 @@ impl LoanError {
             LoanError::BeyondCalendar => "beyond_calendar",
             LoanError::Plan => "plan_does_not_fit",
             LoanError::Rounding => "rounding_out_of_range",
+            LoanError::Extra => "extra_out_of_range",
         }
     }
 }
@@ -201,6 +218,9 @@ impl fmt::Display for LoanError {
             }
             LoanError::Rounding => {
                 "instalments are rounded to a multiple of at least one minor unit that leaves them more than zero"
+            }
+            LoanError::Extra => {
+                "an extra payment is more than zero and comes with an instalment before the last"
             }
         })
     }

@@ -378,6 +378,7 @@ fn loans() -> impl Strategy<Value = LoanTerms> {
                     day_count,
                     plan,
                     rounding,
+                    extra: None,
                 }
             },
         )
@@ -409,6 +410,27 @@ proptest! {
             prop_assert!(row.balance >= Money::ZERO && before < row.due);
             before = row.due;
         }
+    }
+
+    /// An extra payment leaves the instalments before it alone, and costs no
+    /// more interest.
+    #[test]
+    fn an_extra_payment_ends_the_loan_sooner(terms in loans(), with in 1u16..120, amount in 1i64..1_000_000_000) {
+        let Ok(schedule) = Schedule::of(&terms) else {
+            return Ok(());
+        };
+        prop_assume!(with < terms.instalments);
+        let extra = Some(ExtraPayment { with, amount: Money::new(amount) });
+        let sooner = Schedule::of(&LoanTerms { extra, ..terms }).unwrap();
+        let (rows, other): (Vec<_>, Vec<_>) = (schedule.instalments().collect(), sooner.instalments().collect());
+        let at = usize::from(with) - 1;
+        prop_assert_eq!(&rows[..at], &other[..at]);
+        let paid = other[at].payment.minus(rows[at].payment).unwrap();
+        prop_assert_eq!(paid.min(rows[at].balance), paid);
+        prop_assert!(sooner.interest() <= schedule.interest());
+        let principal: i64 = other.iter().map(|row| row.principal.minor()).sum();
+        prop_assert_eq!(principal, terms.principal.minor());
+        prop_assert_eq!(other.last().unwrap().balance, Money::ZERO);
     }
 
     /// What is level is level, and no less would do.
@@ -479,6 +501,7 @@ proptest! {
             day_count,
             plan,
             rounding: InstalmentRounding { multiple: Money::new(multiple), direction: Rounding::Up },
+            extra: (counts[3] % 2 == 0).then_some(ExtraPayment { with: counts[2], amount: Money::new(step) }),
         };
         let _ = Schedule::of(&terms);
         let capacity = Capacity::Level(Money::new(multiple));

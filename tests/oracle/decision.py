@@ -9,7 +9,9 @@ A policy hands in what is its own (see instalment.py, german_credit.py):
     card(known)                          tables.Card
     score_inputs(known, amount, term)    {characteristic: value}
     grade(score), rate(grade, product, term)
-    monthly(known)                       what may go to an instalment, or None
+    monthly(known)                       what may go to an instalment, or None; or by_month(known),
+                                         what may in each month of the year
+    seasons                              {product: months in which interest alone is paid}, if any
     caps(known, grade, product)          {name: further upper bound}, in declared order
     step, base, odds, pdo
     declared                             the rules' reasons in order, where the card gives them too
@@ -83,7 +85,7 @@ def offer(policy, known, product, requested, term):
         return {"product": product.id, "term": term, "reason": "asked_too_little"}
     amount = min(requested, limit)
     annual = policy.rate(grade_at(policy, known, amount, term), product.id, term)
-    rows = loan.schedule(amount, annual, term)
+    rows = loan.schedule(amount, annual, term, rests(policy, known, product.id, term))
     payments = [payment for payment, _, _ in rows]
     simple, compound = loan.annual_rates(amount, payments)
     return {
@@ -100,6 +102,12 @@ def offer(policy, known, product, requested, term):
         "simple_rate": Decimal(simple).scaleb(-6),
         "compound_rate": Decimal(compound).scaleb(-6),
     }
+
+
+def rests(policy, known, product, term):
+    """The instalments of interest alone."""
+    seasons = getattr(policy, "seasons", {})
+    return loan.resting(known["as_of"], term, seasons[product]) if product in seasons else ()
 
 
 def grade_at(policy, known, amount, term):
@@ -135,7 +143,16 @@ def limit_and_binding(policy, known, product, term):
 def bounds_at(policy, known, product, amount, term):
     grade = grade_at(policy, known, amount, term)
     bounds = {}
-    if policy.monthly(known) is not None:
+    if hasattr(policy, "by_month"):
+        bounds["affordability"] = loan.most_affordable_in_season(
+            tuple(policy.by_month(known)),
+            known["as_of"],
+            policy.rate(grade, product.id, term),
+            term,
+            policy.step,
+            rests(policy, known, product.id, term),
+        )
+    elif policy.monthly(known) is not None:
         bounds["affordability"] = loan.most_affordable(
             policy.monthly(known), policy.rate(grade, product.id, term), term, policy.step
         )

@@ -1,4 +1,4 @@
-"""Equal instalments and annual rates in decimal arithmetic.
+"""Level instalments, seasons and annual rates in decimal arithmetic.
 
 Amounts are whole minor units, rates are decimals (0.12 is 12 % a year).
 """
@@ -34,12 +34,17 @@ def formula(amount, annual, term):
     return up(amount * r / (1 - (1 + r) ** -term))
 
 
-def rows_at(amount, annual, term, payment):
-    """Rows of (payment, interest, principal); the last one takes the remainder."""
+def rows_at(amount, annual, term, payment, resting=()):
+    """Rows of (payment, interest, principal); the last one takes the remainder.
+
+    In those that rest, the interest alone is paid.
+    """
     balance, rows = amount, []
     for number in range(1, term + 1):
         interest = half_up(balance * annual / 12)
-        principal = balance if number == term else min(payment - interest, balance)
+        principal = 0 if number in resting else min(payment - interest, balance)
+        if number == term:
+            principal = balance
         rows.append((principal + interest, interest, principal))
         balance -= principal
     assert balance == 0
@@ -47,17 +52,28 @@ def rows_at(amount, annual, term, payment):
 
 
 @functools.cache
-def schedule(amount, annual, term):
+def schedule(amount, annual, term, resting=()):
     """The rows at the least instalment that the last row does not exceed."""
     def pays(payment):
-        return rows_at(amount, annual, term, payment)[-1][0] <= payment
+        return rows_at(amount, annual, term, payment, resting)[-1][0] <= payment
 
-    payment = formula(amount, annual, term)
+    # What rests pays nothing back, as if the loan were so much shorter.
+    payment = formula(amount, annual, term - len([n for n in resting if n < term]))
     while not pays(payment):
         payment += 1
     while pays(payment - 1):
         payment -= 1
-    return rows_at(amount, annual, term, payment)
+    return rows_at(amount, annual, term, payment, resting)
+
+
+def month_due(as_of, number):
+    """The month of the year, 1 to 12, of the instalment of this number."""
+    return (as_of.month + number - 1) % 12 + 1
+
+
+def resting(as_of, term, months):
+    """The instalments, but the last, that fall due in these months."""
+    return tuple(n for n in range(1, term) if month_due(as_of, n) in months)
 
 
 def instalment(amount, annual, term):
@@ -92,6 +108,25 @@ def most_affordable(monthly, annual, term, step):
         else:
             beyond = middle
     return fits * step
+
+
+@functools.cache
+def most_affordable_in_season(by_month, as_of, annual, term, step, rests):
+    """The largest multiple of `step` that fits, by a scan from above.
+
+    What is paid up to each instalment is no more than what the months up to it
+    bring; `by_month` is what each, from January, brings.
+    """
+    earned = [by_month[month_due(as_of, n) - 1] for n in range(1, term + 1)]
+    for amount in range(max(sum(earned), 0) // step * step, 0, -step):
+        left = 0
+        for (payment, _, _), more in zip(schedule(amount, annual, term, rests), earned):
+            left += more - payment
+            if left < 0:
+                break
+        else:
+            return amount
+    return 0
 
 
 def probability_of_going_bad(score, base, odds, pdo):

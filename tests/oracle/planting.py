@@ -9,6 +9,7 @@ from rural import MILLION, age, band, date, down, guaranteed, months_later, near
 
 products = [
     Product("season-12", [6, 12], 2_000_00, 100_000_00),
+    Product("nursery-12", [12], 2_000_00, 100_000_00),
     Product("garden-36", [24, 36], 10_000_00, 200_000_00),
 ]
 MOST = 200_000_00
@@ -113,7 +114,13 @@ def rate(grade, product, term):
 
 
 def sold(product, f):
+    if product == "nursery-12":
+        return f["crop"] == "nursery"
     return product == "season-12" or f["crop"] != "grain"
+
+
+# In April and May a nursery pays interest alone.
+seasons = {"nursery-12": (4, 5)}
 
 
 def caps(f, grade, product):
@@ -126,6 +133,7 @@ def caps(f, grade, product):
     }
 
 
-def monthly(f):
+def by_month(f):
     share = figure("share", "share", **shares(f, "harvest_gap"))
-    return nearest(share * f["disposable"])
+    month_share = (figure("of-month", "of_month", crop=f["crop"], month=m) for m in range(1, 13))
+    return [nearest(nearest(share * f["disposable"]) * of_month) for of_month in month_share]
