@@ -127,7 +127,7 @@ fn equity_deviation(parts: &[Fraction], kind: &Kind) -> Found<Value> {
 
 /// What the largest of some numbers are of all, in millionths; 0 of nothing.
 pub(super) fn share_of_best(mut numbers: Vec<i128>, best: usize) -> i128 {
-    numbers.sort_unstable_by_key(|number| -number);
+    numbers.sort_by_key(|number| -number);
     let all: i128 = numbers.iter().sum();
     let largest: i128 = numbers.iter().take(best).sum();
     match all {
