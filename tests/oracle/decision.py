@@ -96,6 +96,7 @@ def offer(policy, known, product, requested, term):
         "limit": limit,
         "binding": binding,
         "instalment": payments[0],
+        "largest_instalment": max(payments),
         "last_instalment": payments[-1],
         "interest": sum(interest for _, interest, _ in rows),
         "total": sum(payments),

@@ -101,12 +101,13 @@ pub(crate) fn describe(policy: &Policy, summary: &Summary, outcome: &Outcome) {
     }
     for offer in &decision.offers {
         output::say(format_args!(
-            "offer     {} for {} months: {} at {}, {} a month, last {}, {} in all, all-in {} simple, {} compound",
+            "offer     {} for {} months: {} at {}, first instalment {}, largest {}, last {}, {} in all, all-in {} simple, {} compound",
             offer.product,
             offer.term,
             money(offer.amount),
             rate(offer.annual_rate),
             money(offer.instalment),
+            money(offer.largest_instalment),
             money(offer.last_instalment),
             money(offer.total),
             rate(offer.simple_rate),

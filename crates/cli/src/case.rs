@@ -54,7 +54,9 @@ struct ExpectedOffer {
     amount: Option<i64>,
     limit: Option<i64>,
     binding: Option<String>,
+    received: Option<i64>,
     instalment: Option<i64>,
+    largest_instalment: Option<i64>,
     last_instalment: Option<i64>,
     interest: Option<i64>,
     total: Option<i64>,
@@ -170,10 +172,16 @@ impl ExpectedOffer {
             found.0.push(format!("{name} is not made"));
             return;
         };
-        let amounts: [(&str, Option<i64>, Money); 6] = [
+        let amounts: [(&str, Option<i64>, Money); 8] = [
             ("amount", self.amount, offer.amount),
             ("limit", self.limit, offer.limit),
+            ("received", self.received, offer.received),
             ("instalment", self.instalment, offer.instalment),
+            (
+                "largest_instalment",
+                self.largest_instalment,
+                offer.largest_instalment,
+            ),
             (
                 "last_instalment",
                 self.last_instalment,

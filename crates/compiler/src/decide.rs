@@ -16,7 +16,7 @@ use crate::auto::{self, Choices};
 use crate::declare::{Condition, Declared, Figure};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document::Sink;
-use crate::elaborate::{Name, Optional, Scope};
+use crate::elaborate::{DUE_MONTH, Name, Optional, Scope};
 use crate::features::{self, BuiltFeature};
 use crate::proof::{self, Proof};
 use crate::reach::Reach;
@@ -417,6 +417,9 @@ fn names(scope: &mut Scope<'_>, declared: &Declared, built: &[BuiltFeature]) {
             scope.input(name, built.len() + input as usize, kind, false, site);
         }
     }
+    let why = "the month in which an instalment is due is known to `affordability` alone, outside of the values that it reads";
+    let due_month = Name::Elsewhere(why.to_owned());
+    scope.names.insert(DUE_MONTH.to_owned(), due_month);
     for value in &declared.values {
         let name = value.figure.clone().map_or(Name::Broken, Name::Figure);
         scope.names.insert(value.id.it.to_string(), name);

@@ -36,8 +36,9 @@ use price::{discount, price};
 use product::product;
 use question::{question, supplied};
 
-/// Names that the request, the date and the score have in formulas.
-pub(crate) const CONTEXT: [&str; 7] = [
+/// Names that the request, the date, the score and the month of an instalment
+/// have in formulas.
+pub(crate) const CONTEXT: [&str; 8] = [
     "as_of",
     "amount",
     "term",
@@ -45,6 +46,7 @@ pub(crate) const CONTEXT: [&str; 7] = [
     "score",
     "probability",
     "grade",
+    "due_month",
 ];
 
 /// A policy as declared. What could not be read is absent and reported.

@@ -120,7 +120,7 @@ pub(crate) struct Scope<'a> {
 }
 
 /// What a figure for each month of the year calls the month, 1 to 12.
-const MONTH: &str = "month";
+pub(crate) const DUE_MONTH: &str = "due_month";
 
 /// How deep formulas nest at most, together with those that they read: the
 /// compiler goes as deep itself.
@@ -311,11 +311,7 @@ impl<'a> Scope<'a> {
                 let help = format!("go through its entries, as in `count(entry in {name})`");
                 self.fail(Diagnostic::new(Code::WrongType, span, message).help(help))
             }
-            Some(Name::Elsewhere(why)) => {
-                let message = format!("`{name}` is not known here");
-                self.fail(Diagnostic::new(Code::UnknownName, span, message).help(why))
-            }
-            None if name == MONTH && self.month.is_some() => {
+            Some(Name::Elsewhere(_)) if name == DUE_MONTH && self.month.is_some() => {
                 let (month, asked) = self.month.as_mut()?;
                 *asked = true;
                 let node = self.arena.constant(i64::from(*month), span);
@@ -324,6 +320,10 @@ impl<'a> Scope<'a> {
                     optional: false,
                     node,
                 })
+            }
+            Some(Name::Elsewhere(why)) => {
+                let message = format!("`{name}` is not known here");
+                self.fail(Diagnostic::new(Code::UnknownName, span, message).help(why))
             }
             None if self.entries.iter().any(|(entry, _)| entry == name) => {
                 let message = format!("`{name}` is an entry of a list, not one value");
@@ -343,7 +343,7 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// A figure for each month of the year, if it asks for `month`, else one
+    /// A figure for each month of the year, if it asks for the month, else one
     /// for all.
     pub(crate) fn monthly(&mut self, figure: &Figure, kind: &Kind) -> Vec<Typed> {
         let mut months = Vec::new();

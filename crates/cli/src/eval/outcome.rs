@@ -157,21 +157,33 @@ impl Look<'_> {
                 figure::money(self.terms.amount, self.currency())
             )),
         };
-        vec![
+        let mut told = vec![
             asked,
             rate,
             Told {
                 text: "limit".to_owned(),
                 ..self.bounds(offer)
             },
+            self.money("received", offer.received)
+                .note("paid out, less what is paid back at once"),
             self.money("instalment", offer.instalment)
-                .note(format!("each month, {loan}")),
+                .note(format!("the first, {loan}")),
+            self.money("largest_instalment", offer.largest_instalment),
             self.money("last_instalment", offer.last_instalment)
                 .note("which takes the remainder"),
             self.money("interest", offer.interest).note("all interest"),
-            self.money("total", offer.total).note("amount and interest"),
+        ];
+        told.extend(offer.fees.iter().map(|fee| {
+            let how = format!("{}, to {}, each time", fee.charged.code(), fee.payee);
+            self.money(&format!("fee {}", fee.name), fee.amount)
+                .note(how)
+        }));
+        told.extend([
+            self.money("total", offer.total)
+                .note("amount, interest and fees"),
             ratio("simple_rate", offer.simple_rate).note("all-in, simple"),
             ratio("compound_rate", offer.compound_rate).note("all-in, compound"),
-        ]
+        ]);
+        told
     }
 }

@@ -273,11 +273,25 @@ impl<'a> Account<'a> {
         page.put(1, self.say("offer.line", &parts));
         let paid = [
             ("instalment", self.money(offer.instalment)),
+            ("largest", self.money(offer.largest_instalment)),
             ("last", self.money(offer.last_instalment)),
             ("total", self.money(offer.total)),
             ("interest", self.money(offer.interest)),
         ];
-        page.put(2, self.say("offer.paid", &paid));
+        let key = match offer.largest_instalment == offer.instalment {
+            true => "offer.paid",
+            false => "offer.uneven",
+        };
+        page.put(2, self.say(key, &paid));
+        let lent = offer.amount.plus(offer.interest);
+        let fees = lent.and_then(|lent| offer.total.minus(lent));
+        if let Some(fees) = fees.filter(|fees| *fees > Money::ZERO) {
+            let fees = [
+                ("fees", self.money(fees)),
+                ("received", self.money(offer.received)),
+            ];
+            page.put(2, self.say("offer.fees", &fees));
+        }
         let rates = [
             ("simple", words.measured(offer.simple_rate)),
             ("compound", words.measured(offer.compound_rate)),

@@ -16,6 +16,7 @@ mod cross_checks;
 mod diagnostics;
 mod explained;
 mod formulas;
+mod offers;
 mod presence;
 mod ranges;
 mod robust;
