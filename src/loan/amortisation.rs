@@ -305,7 +305,8 @@ impl Amortisation {
             (_, Deferred::CaughtUp) => debt.principal,
             (_, Deferred::Capitalised) => debt.owed()?,
         };
-        let product = i128::from(bearing.minor()).checked_mul(period.numerator)?;
+        // 53 bits times 24 of the rate and 21 of the part of a year.
+        let product = i128::from(bearing.minor()) * period.numerator;
         let interest = Rounding::HalfUp.divide(product, period.denominator)?;
         Money::ZERO.plus(Money::new(i64::try_from(interest).ok()?))
     }

@@ -4,6 +4,7 @@ use super::program::{Collect, Node, NodeId};
 use super::table::Table;
 use super::value::Value;
 use crate::loan::Annuity;
+use crate::math::whole_root;
 use crate::{Date, Money, Ratio};
 
 /// The value of a node, given those of the nodes before it.
@@ -173,7 +174,7 @@ pub(super) fn variation(values: &[i64]) -> Option<i64> {
     // The root of the whole quotient, rounded down, is that of the exact one.
     const MILLIONTHS_SQUARED: u128 = 1_000_000_000_000;
     let squared = spread.checked_mul(MILLIONTHS_SQUARED)? / (sum * sum);
-    i64::try_from(squared.isqrt()).ok()
+    i64::try_from(squared).ok().map(whole_root)
 }
 
 fn between(from: i64, to: i64, count: impl Fn(Date, Date) -> i64) -> Value {

@@ -4,6 +4,7 @@ use super::evaluate::instalment;
 use super::program::{Collect, Flaw, LARGEST_VARIED, MOST_VARIED, Node, NodeId};
 use super::table::{Cells, Row, Table};
 use super::value::Domain;
+use crate::math::whole_root;
 use crate::{Date, LARGEST};
 
 /// The highest nominal yearly rate in millionths: 1 000 %.
@@ -231,7 +232,7 @@ pub(super) fn domain_of(
             }
             // At most √(n − 1), where all but one value are zero.
             let squared = (count - 1).max(0) * crate::Ratio::SCALE * crate::Ratio::SCALE;
-            interval(0, squared.isqrt())
+            interval(0, whole_root(squared))
         }
     }
 }

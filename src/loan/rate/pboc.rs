@@ -10,7 +10,7 @@ use super::solve::{Equation, Growth};
 use super::stream::{Event, Stream, Times, Unit};
 use crate::loan::Frequency;
 use crate::loan::day_count::YearPart;
-use crate::math::{pow, power};
+use crate::math::{power, root};
 use crate::{Money, Ratio};
 
 /// The annual rates of a stream, and how it was counted.
@@ -138,9 +138,11 @@ pub fn annual_rate(
     let monthly = match frequency {
         Frequency::Monthly => rate,
         Frequency::Days(days) => {
+            // As many periods make a year as months do.
             let of_year = YearPart::of_days(i64::from(days));
-            let of_month = of_year.denominator as f64 / (of_year.numerator * 12) as f64;
-            pow(1.0 + rate, of_month) - 1.0
+            let periods = u32::try_from(of_year.denominator).ok()?;
+            let months = u32::try_from(of_year.numerator * 12).ok()?;
+            root(power(1.0 + rate, periods), months) - 1.0
         }
     };
     if monthly.is_nan() || monthly > HIGHEST {
