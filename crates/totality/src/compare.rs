@@ -23,6 +23,8 @@ pub(crate) enum Verdict {
     /// A real number so near to where it is rounded that doubles cannot be
     /// held to it.
     TooNear,
+    /// A step so fine that the largest loan is not promised.
+    TooFine,
     /// They differ.
     Differs(Difference),
 }
@@ -119,7 +121,8 @@ impl<'a> Subject<'a> {
             term,
         } = &fields.request;
         let asked = self.terms(product, *amount, *term);
-        let naive = Naive::days(&fields.as_of.to_string()).and_then(|as_of| {
+        let as_of = Naive::days(&fields.as_of.to_string());
+        let naive = as_of.and_then(|as_of| {
             self.naive.decide(
                 &Facts {
                     features: told,
@@ -142,9 +145,10 @@ impl<'a> Subject<'a> {
             Verdict::Same => {}
             other => return other,
         }
-        let quote = self.engine.quote(&fields.request).ok();
+        let quote = self.engine.quote(&fields.request, fields.as_of).ok();
         let engine = quote.map(|quote| serde_json::to_value(quote).unwrap_or_default());
-        same("the quote", engine, self.naive.quote(asked))
+        let naive = as_of.and_then(|as_of| self.naive.quote(asked, as_of));
+        same("the quote", engine, naive)
     }
 }
 
@@ -202,6 +206,7 @@ pub(crate) fn same<T: PartialEq + std::fmt::Debug>(
     match naive {
         Ok(naive) if naive == engine => Verdict::Same,
         Err(Fault::TooNear) => Verdict::TooNear,
+        Err(Fault::TooFine) => Verdict::TooFine,
         naive => Verdict::Differs(Difference {
             of,
             engine: format!("{engine:?}"),

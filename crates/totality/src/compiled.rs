@@ -8,8 +8,7 @@ use prequal_sample::Applicant;
 use crate::author::{Answers, Facts, Seen};
 use crate::compare::{Subject, Verdict, same};
 use crate::model::policy::Policy;
-use crate::naive::number::Value;
-use crate::naive::{Bugs, Fault, Found, Naive, Terms, loan};
+use crate::naive::{Bugs, Capacity, Conditions, Fault, Found, Made, Naive, Terms};
 
 /// Holds what the author wrote against the engine's summary and outcome.
 pub(crate) fn as_written(
@@ -103,6 +102,7 @@ fn decided(
     if verdict != Verdict::Same {
         return verdict;
     }
+    let mut made = Vec::new();
     for offer in &decision.offers {
         let terms = subject.terms(&offer.product, offer.amount, offer.term);
         let engine = Bounds {
@@ -112,18 +112,35 @@ fn decided(
                 .map(|c| (c.name.clone(), c.amount.minor().into()))
                 .collect(),
             rate: i128::from(offer.annual_rate.millionths()),
+            discounts: offer.discounts.clone(),
             reviewed: offer.review,
         };
-        let verdict = same(
-            "an offer's bounds as written",
-            engine,
-            bounds(policy, facts, terms, offer),
-        );
+        let (written, suits) = match bounds(policy, facts, terms, offer) {
+            Ok((written, suits)) => (Ok(written), suits),
+            Err(fault) => (Err(fault), false),
+        };
+        let verdict = same("an offer's bounds as written", engine, written);
         if verdict != Verdict::Same {
             return verdict;
         }
+        made.push(Made {
+            product: offer.product.clone(),
+            term: offer.term,
+            limit: (
+                i128::from(offer.limit.minor()),
+                offer.binding.clone(),
+                offer.limit_review,
+            ),
+            amount: terms.amount,
+            review: offer.review,
+            suits,
+            cost: i128::from(offer.total.minor()) - terms.amount,
+        });
     }
-    Verdict::Same
+    let recommended = decision.recommended.as_ref();
+    let recommended = recommended.map(|it| serde_json::to_value(it).unwrap_or_default());
+    let written = Ok(subject.naive().recommended(&made));
+    same("the recommendation as written", recommended, written)
 }
 
 /// What bounds an offer, by name, and its price.
@@ -131,24 +148,39 @@ fn decided(
 struct Bounds {
     amounts: BTreeMap<String, i128>,
     rate: i128,
+    discounts: Vec<String>,
     reviewed: bool,
 }
 
-fn bounds(policy: &Policy, facts: &Facts<'_>, terms: Terms, offer: &Offer) -> Found<Bounds> {
+/// The same as written, and whether the product suits.
+fn bounds(
+    policy: &Policy,
+    facts: &Facts<'_>,
+    terms: Terms,
+    offer: &Offer,
+) -> Found<(Bounds, bool)> {
     let written = policy.bounds(facts, terms)?;
     let limit = policy.limit.as_ref().ok_or(Fault::NotThere)?;
     let product = policy.products.get(terms.product).ok_or(Fault::NotThere)?;
     let mut amounts: BTreeMap<String, i128> = written.caps.into_iter().collect();
     amounts.insert("maximum".to_owned(), product.maximum);
-    let capacity: Value = written.affordability;
-    if let Some(capacity) = capacity {
-        let months = i128::from(offer.term);
-        let most = loan::affordable(capacity, written.rate, months, limit.step, Bugs::NONE)?;
+    if let Some(capacity) = Capacity::of(written.affordability)? {
+        let conditions = Conditions {
+            repayment: product.repayment,
+            fees: product.fees.iter().map(|(_, _, fee)| *fee).collect(),
+            rate: written.rate,
+            months: i128::from(offer.term),
+            start: facts.as_of,
+            bugs: Bugs::NONE,
+        };
+        let most = conditions.affordable(&capacity, limit.step)?;
         amounts.insert("affordability".to_owned(), most);
     }
-    Ok(Bounds {
+    let bounds = Bounds {
         amounts,
         rate: written.rate,
+        discounts: written.discounts,
         reviewed: written.reviewed,
-    })
+    };
+    Ok((bounds, written.suits))
 }

@@ -5,11 +5,12 @@
 
 use std::collections::BTreeMap;
 
+use prequal::loan::{Charged, DayCount, Deferred, Frequency, Plan};
 use prequal::policy::{
-    Blank, Body, Cells, Collect, Kind, Level, Node, Plan, Precision, Program, Representative,
+    Blank, Body, Cells, Change, Collect, Kind, Level, Node, Precision, Program, Representative,
     Source, Stage, Unit,
 };
-use prequal::{Eligibility, Outcome, RefusalReason, Rounding};
+use prequal::{Eligibility, Outcome, Ratio, RefusalReason, Rounding, Why};
 
 use crate::model::policy::{Asked, Cell, Figure, Hit, Part, Policy, Precision as Told, Question};
 use crate::model::tree::{Expr, Fold, Function, ListFunction, Operator, Tree};
@@ -133,6 +134,54 @@ named! {
     }
     plan(Plan) {
         Plan::EqualInstalment => "plan equal_instalment",
+        Plan::EqualPrincipal => "plan equal_principal",
+        Plan::Bullet => "plan bullet",
+        Plan::Flat => "plan flat",
+        Plan::Balloon { .. } => "plan balloon",
+        Plan::Grace { deferred: Deferred::CaughtUp, .. } => "plan grace, caught up",
+        Plan::Grace { deferred: Deferred::Capitalised, .. } => "plan grace, capitalised",
+        Plan::Stepped { .. } => "plan stepped",
+        Plan::Seasonal { deferred: Deferred::CaughtUp, .. } => "plan seasonal, caught up",
+        Plan::Seasonal { deferred: Deferred::Capitalised, .. } => "plan seasonal, capitalised",
+    }
+    frequency(Frequency) {
+        Frequency::Monthly => "every month",
+        Frequency::Days(7) => "every week",
+        Frequency::Days(14) => "every fortnight",
+        Frequency::Days(_) => "every so many days",
+    }
+    day_count(DayCount) {
+        DayCount::Periods => "day count periods",
+        DayCount::Thirty360 => "day count 30/360",
+        DayCount::Actual365 => "day count actual/365",
+        DayCount::Actual360 => "day count actual/360",
+        DayCount::ActualActual => "day count actual/actual",
+    }
+    direction(Rounding) {
+        Rounding::Down => "instalments rounded down",
+        Rounding::Up => "instalments rounded up",
+        Rounding::HalfUp => "instalments rounded half up",
+    }
+    charged(Charged) {
+        Charged::UpFront => "fee up front",
+        Charged::Deducted => "fee deducted",
+        Charged::Financed => "fee financed",
+        Charged::EachInstalment => "fee with each instalment",
+        Charged::AtEnd => "fee at the end",
+        Charged::ByPartner => "fee by the partner",
+    }
+    change(Change) {
+        Change::Less(_) => "discount less",
+        Change::Times(_) => "discount times",
+    }
+    why(Why) {
+        Why::Only => "recommended as the only one",
+        Why::Amount => "recommended for its amount",
+        Why::NoReview => "recommended without review",
+        Why::Suits => "recommended as it suits",
+        Why::Headroom => "recommended for headroom",
+        Why::Cost => "recommended for its cost",
+        Why::Order => "recommended by order",
     }
     eligibility(Eligibility) {
         Eligibility::NotEligible => "outcome not_eligible",
@@ -144,6 +193,7 @@ named! {
         RefusalReason::AskedTooLittle => "offer asked_too_little",
         RefusalReason::KnockedOut => "offer knocked_out",
         RefusalReason::NoAnnualRate => "offer no_annual_rate",
+        RefusalReason::AboveCeiling => "offer above_ceiling",
     }
     expression(Expr) {
         Expr::Constant(_) => "formula: constant",
@@ -272,6 +322,16 @@ const PLAIN: &[&str] = &[
     "several cards",
     "grades",
     "affordability",
+    "affordability by the month",
+    "instalments rounded to a multiple",
+    "fee of an amount",
+    "fee of a share",
+    "fee of both",
+    "ceiling",
+    "overdue",
+    "misuse",
+    "prepayment",
+    "product that suits some",
     "cap",
     "no bound but the maximum",
     "product with a condition",
@@ -287,12 +347,9 @@ const PLAIN: &[&str] = &[
     "limit bound by the maximum",
     "limit bound by a knock-out",
     "offer below what was asked for",
+    "offer with a discount",
+    "offer with several discounts",
 ];
-
-/// What no policy reaches: a month's interest at 1 000 % a year, the most that
-/// a policy may ask, is at most what is owed, so that no annual rate is beyond
-/// 100 % a month.
-const NEVER: &[&str] = &["offer no_annual_rate"];
 
 impl Coverage {
     /// Nothing reached.
@@ -321,12 +378,10 @@ impl Coverage {
         self.0.iter().map(|(name, count)| (*name, *count))
     }
 
-    /// What was not reached and should be, or was and should not.
-    pub(crate) fn wrong(&self) -> Vec<&'static str> {
-        let wrong = self
-            .counts()
-            .filter(|(name, count)| (*count == 0) != NEVER.contains(name));
-        wrong.map(|(name, _)| name).collect()
+    /// What was not reached.
+    pub(crate) fn wanting(&self) -> Vec<&'static str> {
+        let wanting = self.counts().filter(|(_, count)| *count == 0);
+        wanting.map(|(name, _)| name).collect()
     }
 
     /// A policy that compiled, as its author wrote it.
@@ -404,8 +459,10 @@ impl Coverage {
         for product in &policy.products {
             self.reach_if("product with a condition", product.when.is_some());
             self.trees(product.when.iter());
+            self.trees(product.suits.iter());
             self.figure(&product.rate);
         }
+        self.trees(policy.discounts.iter().map(|discount| &discount.when));
     }
 
     fn question(&mut self, question: &Question, conditional: &'static str) {
@@ -493,9 +550,40 @@ impl Coverage {
         body.alerts
             .iter()
             .for_each(|alert| self.reach(level(&alert.level)));
-        body.products
-            .iter()
-            .for_each(|product| self.reach(plan(&product.plan)));
+        // An early warning has products that are never offered.
+        if body.stage != Stage::EarlyWarning {
+            self.offered(body);
+        }
+    }
+
+    fn offered(&mut self, body: &Body) {
+        for product in &body.products {
+            let repayment = product.repayment;
+            self.reach(plan(&repayment.plan));
+            self.reach(frequency(&repayment.frequency));
+            self.reach(day_count(&repayment.day_count));
+            self.reach(direction(&repayment.rounding.direction));
+            let multiple = repayment.rounding.multiple.minor() > 1;
+            self.reach_if("instalments rounded to a multiple", multiple);
+            self.reach_if("product that suits some", product.suits.is_some());
+            for fee in product.fees.iter().map(|fee| fee.fee) {
+                self.reach(charged(&fee.charged));
+                self.reach(match (fee.fixed.minor() > 0, fee.share > Ratio::ZERO) {
+                    (true, true) => "fee of both",
+                    (true, false) => "fee of an amount",
+                    (false, _) => "fee of a share",
+                });
+            }
+        }
+        for discount in &body.discounts {
+            self.reach(change(&discount.change));
+        }
+        let by_month = body.limit.affordability.len() == 12;
+        self.reach_if("affordability by the month", by_month);
+        self.reach_if("ceiling", body.price.ceiling.is_some());
+        self.reach_if("overdue", body.price.overdue.is_some());
+        self.reach_if("misuse", body.price.misuse.is_some());
+        self.reach_if("prepayment", body.price.prepayment.is_some());
     }
 
     fn program(&mut self, program: &Program) {
@@ -531,7 +619,12 @@ impl Coverage {
         for refused in &decision.refused {
             self.reach(refusal(&refused.reason));
         }
+        if let Some(recommended) = &decision.recommended {
+            self.reach(why(&recommended.why));
+        }
         for offer in &decision.offers {
+            self.reach_if("offer with a discount", !offer.discounts.is_empty());
+            self.reach_if("offer with several discounts", offer.discounts.len() > 1);
             self.reach_if(
                 "offer below what was asked for",
                 offer.amount == offer.limit,

@@ -44,6 +44,7 @@ pub struct Report {
     refused: BTreeMap<String, (u64, u64)>,
     assessed: u64,
     too_near: u64,
+    too_fine: u64,
     differences: BTreeMap<u64, Vec<String>>,
     coverage: Coverage,
     bugs: Vec<(Bug, Option<u64>)>,
@@ -84,6 +85,7 @@ impl Report {
             refused: BTreeMap::new(),
             assessed: 0,
             too_near: 0,
+            too_fine: 0,
             differences: BTreeMap::new(),
             coverage: Coverage::new(),
             bugs: Vec::new(),
@@ -107,6 +109,7 @@ impl Report {
         self.compiled += other.compiled;
         self.assessed += other.assessed;
         self.too_near += other.too_near;
+        self.too_fine += other.too_fine;
         self.compiling += other.compiling;
         self.coverage.add(&other.coverage);
         self.differences.extend(other.differences);
@@ -146,6 +149,7 @@ impl Report {
             match case.verdict(&subject) {
                 Verdict::Same => {}
                 Verdict::TooNear => self.too_near += 1,
+                Verdict::TooFine => self.too_fine += 1,
                 Verdict::Differs(difference) => {
                     self.differ(seed, &format!("{case:?}"), &difference);
                 }
@@ -187,12 +191,9 @@ impl Report {
         if !self.differences.is_empty() {
             wrong.push(format!("{} policies differ", self.differences.len()));
         }
-        let unreached = self.coverage.wrong();
-        if !unreached.is_empty() {
-            wrong.push(format!(
-                "reached against what is stated: {}",
-                unreached.join(", ")
-            ));
+        let wanting = self.coverage.wanting();
+        if !wanting.is_empty() {
+            wrong.push(format!("not reached: {}", wanting.join(", ")));
         }
         let missed = self.bugs.iter().filter(|(_, found)| found.is_none());
         let missed: Vec<&str> = missed.map(|(bug, _)| bug.words()).collect();
@@ -229,6 +230,11 @@ impl fmt::Display for Report {
             f,
             "  {} too near to a rounding to hold doubles to it",
             self.too_near
+        )?;
+        writeln!(
+            f,
+            "  {} with steps too fine for the largest loan to be promised",
+            self.too_fine
         )?;
         for (seed, told) in self.differences.iter().take(MOST_TOLD) {
             if let Some(difference) = told.first() {

@@ -1,10 +1,13 @@
 //! After the waist: rules, card and bounds on given terms.
 
+use prequal::Rounding;
+use prequal::policy::Change;
+
 use super::Names;
 use super::table::takes;
-use crate::model::policy::{Card, Part, Policy, Precision, REASONS, RuleKind};
+use crate::model::policy::{Card, MONTH, Part, Policy, Precision, REASONS, RuleKind};
 use crate::model::tree::Tree;
-use crate::naive::number::Value;
+use crate::naive::number::{Fraction, Value, round};
 use crate::naive::{Bug, Bugs, Fault, Found, Terms, probability};
 
 /// What is read after the waist, besides the score.
@@ -32,10 +35,13 @@ pub(crate) struct Seen {
 /// What a policy says of an offer's terms.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Bounds {
-    /// What can go to instalments each month.
-    pub(crate) affordability: Option<i128>,
+    /// What can go to instalments: nothing, one figure or one for each month.
+    pub(crate) affordability: Vec<i128>,
     pub(crate) caps: Vec<(String, i128)>,
+    /// The rate, discounts taken off.
     pub(crate) rate: i128,
+    pub(crate) discounts: Vec<String>,
+    pub(crate) suits: bool,
     pub(crate) reviewed: bool,
 }
 
@@ -92,7 +98,7 @@ impl Policy {
 
     /// What bounds an offer of these terms, and its price.
     pub(crate) fn bounds(&self, facts: &Facts<'_>, terms: Terms) -> Found<Bounds> {
-        let (names, _) = self.names(facts, terms)?;
+        let (mut names, _) = self.names(facts, terms)?;
         let limit = self.limit.as_ref().ok_or(Fault::NotThere)?;
         let product = self.products.get(terms.product).ok_or(Fault::NotThere)?;
         let mut bounds = Bounds {
@@ -100,8 +106,22 @@ impl Policy {
             reviewed: !self.seen(facts, terms)?.reviews.is_empty(),
             ..Bounds::default()
         };
+        for discount in &self.discounts {
+            if names.holds(&discount.when)? {
+                bounds.discounts.push(discount.name.clone());
+                bounds.rate = left(bounds.rate, discount.change);
+            }
+        }
+        if let Some(suits) = &product.suits {
+            bounds.suits = names.holds(suits)?;
+        }
         if let Some(figure) = &limit.affordability {
-            bounds.affordability = Some(names.figure(figure)?.ok_or(Fault::Missing)?);
+            let by_month = figure.reads(MONTH) && !names.misread(Bug::OneMonthForAll);
+            for month in 1..=if by_month { 12 } else { 1 } {
+                names.put(MONTH, Some(month));
+                let amount = names.figure(figure)?.ok_or(Fault::Missing)?;
+                bounds.affordability.push(amount);
+            }
         }
         for (name, figure) in &limit.caps {
             let amount = names.figure(figure)?.ok_or(Fault::Missing)?;
@@ -182,6 +202,17 @@ impl Policy {
             names.put("probability", Some(probability));
         }
         Ok((names, seen))
+    }
+}
+
+/// What a discount leaves of a rate.
+fn left(rate: i128, change: Change) -> i128 {
+    match change {
+        Change::Less(by) => (rate - i128::from(by.millionths())).max(0),
+        Change::Times(share) => {
+            let left = Fraction::new(rate * i128::from(share.millionths()), 1_000_000);
+            round(left, Rounding::Up, Bugs::NONE)
+        }
     }
 }
 

@@ -5,6 +5,7 @@ mod after;
 mod before;
 mod formula;
 mod offers;
+mod repayment;
 mod rows;
 mod scope;
 
@@ -35,6 +36,7 @@ pub(crate) fn policy(seed: u64) -> Policy {
     after::values(random, &mut policy, &mut after, "w");
     after::rules(random, &mut policy, &after);
     offers::rates(random, &mut policy, &after.entries);
+    offers::prices(random, &mut policy, &after);
     offers::limits(random, &mut policy, &after.entries);
     policy
 }

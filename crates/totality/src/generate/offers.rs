@@ -1,12 +1,14 @@
 //! What is offered: products, rates and limits.
 
 use fastrand::Rng;
-use prequal::policy::{Id, Kind};
+use prequal::Ratio;
+use prequal::policy::{Change, Id, Kind, Price};
 
 use super::after::{After, table_of};
 use super::formula::{Formulas, held};
+use super::repayment::{fees, repayment};
 use super::scope::{Entry, Rounded, between, once_in};
-use crate::model::policy::{Figure, Hit, Limit, Policy, Product};
+use crate::model::policy::{Discount, Figure, Hit, Limit, MONTH, Policy, Product};
 use crate::model::tree::{Expr, Function, Operator, Tree};
 
 const MILLION: i128 = 1_000_000;
@@ -27,11 +29,14 @@ pub(crate) fn products(random: &mut Rng, policy: &mut Policy) -> Vec<Entry> {
             minimum + step * random.i128(0..9) + i128::from(random.bool()) * random.i128(0..step);
         policy.products.push(Product {
             name: format!("product-{index}"),
+            repayment: repayment(random, &terms, step),
+            fees: fees(random, minimum),
             terms,
             minimum,
             maximum,
             rate: Figure::Constant(0),
             when: None,
+            suits: None,
         });
     }
     policy.stage = match random.u8(..10) {
@@ -134,9 +139,7 @@ pub(crate) fn limits(random: &mut Rng, policy: &mut Policy, entries: &[Entry]) {
     if policy.stage == Some("early-warning") {
         return;
     }
-    let affordability = random
-        .bool()
-        .then(|| limiting(random, entries, "affordability", 20));
+    let affordability = random.bool().then(|| affordability(random, entries));
     let caps = (0..random.usize(..3))
         .filter_map(|index| {
             let name = format!("cap{index}");
@@ -146,6 +149,67 @@ pub(crate) fn limits(random: &mut Rng, policy: &mut Policy, entries: &[Entry]) {
     if let Some(limit) = &mut policy.limit {
         limit.affordability = affordability.flatten();
         limit.caps = caps;
+    }
+}
+
+/// What can go to instalments: the same in every month, or by the month.
+fn affordability(random: &mut Rng, entries: &[Entry]) -> Option<Figure> {
+    let month = Entry::exact(MONTH, Kind::Integer, false, 1, 12);
+    let name = "affordability";
+    match random.u8(..4) {
+        0 => {
+            let mut entries = entries.to_vec();
+            entries.push(month);
+            limiting(random, &entries, name, 20)
+        }
+        1 => {
+            let season = Formulas::new(random, &[month]).of(&Kind::Boolean, 1)?;
+            let (then, other) = (
+                conservative(random, entries, 2)?,
+                conservative(random, entries, 2)?,
+            );
+            let bounds = (then.low.min(other.low), then.high.max(other.high));
+            let it = Expr::If(season.boxed(), then.boxed(), other.boxed());
+            Some(Figure::Formula(Tree::of(it, Kind::Money, bounds)))
+        }
+        _ => limiting(random, entries, name, 20),
+    }
+}
+
+/// Whom products suit, discounts, and what bounds a price.
+pub(crate) fn prices(random: &mut Rng, policy: &mut Policy, after: &After) {
+    let ratio = |random: &mut Rng, low: i64, high: i64| {
+        let millionths = between(random, low.into(), high.into());
+        Ratio::new(i64::try_from(millionths).unwrap_or(high))
+    };
+    let maybe = |random: &mut Rng, high| random.bool().then(|| ratio(random, 0, high));
+    policy.price = Price {
+        ceiling: maybe(random, 600_000).filter(|_| policy.stage != Some("early-warning")),
+        overdue: maybe(random, 10_000_000),
+        misuse: maybe(random, 1_000_000),
+        prepayment: maybe(random, 50_000),
+    };
+    if policy.stage == Some("early-warning") {
+        return;
+    }
+    for product in &mut policy.products {
+        if random.bool() {
+            product.suits = Formulas::new(random, &after.entries).of(&Kind::Boolean, 1);
+        }
+    }
+    for index in 0..random.usize(..4) {
+        let Some(when) = Formulas::new(random, &after.entries).of(&Kind::Boolean, 1) else {
+            continue;
+        };
+        let change = match random.bool() {
+            true => Change::Less(ratio(random, 0, 100_000)),
+            false => Change::Times(ratio(random, 300_000, 1_000_000)),
+        };
+        policy.discounts.push(Discount {
+            name: format!("discount-{index}"),
+            when,
+            change,
+        });
     }
 }
 

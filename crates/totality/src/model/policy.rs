@@ -1,6 +1,7 @@
 //! A policy before it is text.
 
-use prequal::policy::Kind;
+use prequal::loan::{Fee, Repayment};
+use prequal::policy::{Change, Kind, Price};
 
 use super::tree::{Range, Tree};
 use crate::naive::Bugs;
@@ -25,6 +26,8 @@ pub(crate) struct Policy {
     pub(crate) quote_grade: usize,
     pub(crate) limit: Option<Limit>,
     pub(crate) products: Vec<Product>,
+    pub(crate) discounts: Vec<Discount>,
+    pub(crate) price: Price,
     /// A mistake in how it is read.
     pub(crate) misread: Bugs,
 }
@@ -249,6 +252,7 @@ pub(crate) struct Bin {
 /// What bounds a limit.
 #[derive(Clone, Debug)]
 pub(crate) struct Limit {
+    /// For each month of the year, where it reads [`MONTH`].
     pub(crate) affordability: Option<Figure>,
     pub(crate) caps: Vec<(String, Figure)>,
     pub(crate) step: i128,
@@ -259,9 +263,35 @@ pub(crate) struct Limit {
 #[derive(Clone, Debug)]
 pub(crate) struct Product {
     pub(crate) name: String,
+    pub(crate) repayment: Repayment,
+    /// By name and who receives it.
+    pub(crate) fees: Vec<(String, &'static str, Fee)>,
     pub(crate) terms: Vec<u16>,
     pub(crate) minimum: i128,
     pub(crate) maximum: i128,
     pub(crate) rate: Figure,
     pub(crate) when: Option<Tree>,
+    pub(crate) suits: Option<Tree>,
+}
+
+/// A discount on the rate.
+#[derive(Clone, Debug)]
+pub(crate) struct Discount {
+    pub(crate) name: String,
+    pub(crate) when: Tree,
+    pub(crate) change: Change,
+}
+
+/// What affordability calls the month that it is for.
+pub(crate) const MONTH: &str = "month";
+
+impl Figure {
+    /// Whether it reads this name itself, not by another figure.
+    pub(crate) fn reads(&self, name: &str) -> bool {
+        match self {
+            Figure::Formula(tree) | Figure::Share(tree, _) => tree.reads(name),
+            Figure::Table(table) => table.columns.iter().any(|(column, _)| column == name),
+            Figure::Constant(_) => false,
+        }
+    }
 }

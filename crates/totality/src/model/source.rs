@@ -2,13 +2,14 @@
 
 use std::fmt::Write as _;
 
-use prequal::policy::Kind;
+use prequal::policy::{Change, Kind, Price};
 use prequal_compiler::Sources;
 
 use super::policy::{
-    Asked, Card, Cell, Feature, Figure, Hit, List, Part, Policy, Precision, Question, REASONS,
-    Rule, RuleKind, Table,
+    Asked, Card, Cell, Feature, Figure, Hit, List, Part, Policy, Precision, Product, Question,
+    REASONS, Rule, RuleKind, Table,
 };
+use super::repayment::{self, ratio};
 use super::text::{constant, formula, number, range};
 
 impl Policy {
@@ -158,22 +159,61 @@ impl Writer {
             }
         }
         for product in &policy.products {
-            self.heading("[[product]]");
-            self.line("id", quoted(&product.name));
-            if policy.stage != Some("early-warning") {
-                self.line("plan", "{ kind = \"equal_instalment\" }");
-                let rate = match &product.rate {
-                    Figure::Constant(rate) => number(*rate, &Kind::Ratio),
-                    other => self.inline(other),
-                };
-                self.line("rate", rate);
+            self.product(product, policy.stage != Some("early-warning"));
+        }
+        for discount in &policy.discounts {
+            self.heading("[[discount]]");
+            self.line("id", quoted(&discount.name));
+            self.line("when", literal(&formula(&discount.when)));
+            match discount.change {
+                Change::Less(by) => self.line("less", ratio(by)),
+                Change::Times(share) => self.line("times", ratio(share)),
             }
-            self.line("terms", list(product.terms.iter().map(u16::to_string)));
-            self.line("minimum", constant(product.minimum, &Kind::Money));
-            self.line("maximum", constant(product.maximum, &Kind::Money));
-            if let Some(when) = &product.when {
-                self.line("when", literal(&formula(when)));
+        }
+        let Price {
+            ceiling,
+            overdue,
+            misuse,
+            prepayment,
+        } = policy.price;
+        self.heading("[price]");
+        for (name, figure) in [
+            ("ceiling", ceiling),
+            ("overdue", overdue),
+            ("misuse", misuse),
+            ("prepayment", prepayment),
+        ] {
+            if let Some(figure) = figure {
+                self.line(name, ratio(figure));
             }
+        }
+    }
+
+    fn product(&mut self, product: &Product, offered: bool) {
+        self.heading("[[product]]");
+        self.line("id", quoted(&product.name));
+        if offered {
+            self.line("plan", repayment::plan(product.repayment.plan));
+            for (key, value) in repayment::manner(&product.repayment) {
+                self.line(key, value);
+            }
+            let rate = match &product.rate {
+                Figure::Constant(rate) => number(*rate, &Kind::Ratio),
+                other => self.inline(other),
+            };
+            self.line("rate", rate);
+            if !product.fees.is_empty() {
+                self.line("fees", list(product.fees.iter().map(repayment::fee)));
+            }
+        }
+        self.line("terms", list(product.terms.iter().map(u16::to_string)));
+        self.line("minimum", constant(product.minimum, &Kind::Money));
+        self.line("maximum", constant(product.maximum, &Kind::Money));
+        if let Some(when) = &product.when {
+            self.line("when", literal(&formula(when)));
+        }
+        if let Some(suits) = &product.suits {
+            self.line("suits", literal(&formula(suits)));
         }
     }
 

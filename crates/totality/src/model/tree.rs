@@ -160,6 +160,27 @@ impl Tree {
         }
     }
 
+    /// Whether it reads this name.
+    pub(crate) fn reads(&self, name: &str) -> bool {
+        let any = |parts: &[&Tree]| parts.iter().any(|part| part.reads(name));
+        match &self.it {
+            Expr::Name(known) => known == name,
+            Expr::Constant(_) | Expr::Of(..) => false,
+            Expr::Negative(a)
+            | Expr::Not(a)
+            | Expr::Within(a, _)
+            | Expr::Among(a, _)
+            | Expr::Holds(a, _) => a.reads(name),
+            Expr::Binary(_, a, b) | Expr::Else(a, b) => any(&[a, b]),
+            Expr::Quotient(a, b, c) => any(&[a, b]) || c.as_ref().is_some_and(|c| c.reads(name)),
+            Expr::If(a, b, c) => any(&[a, b, c]),
+            Expr::Call(_, parts) | Expr::Table(_, parts) => {
+                parts.iter().any(|part| part.reads(name))
+            }
+            Expr::Over(_, _, _, body) => body.as_ref().is_some_and(|body| body.reads(name)),
+        }
+    }
+
     /// A truth value.
     pub(crate) fn truth(it: Expr) -> Tree {
         Tree::of(it, Kind::Boolean, (0, 1))

@@ -3,7 +3,7 @@
 macro_rules! bugs {
     ($($(#[doc = $words:literal])+ $bug:ident,)*) => {
         /// A planted mistake.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         pub(crate) enum Bug {
             $($(#[doc = $words])+ $bug,)*
         }
@@ -121,8 +121,6 @@ bugs! {
     FirstCapLeftOut,
     /// affordability does not bound
     AffordabilityLeftOut,
-    /// what is affordable is rounded up to the step
-    AffordableStepRoundsUp,
     /// the top of the grid is not rounded down to the step
     TopOffTheGrid,
     /// what binds is the last of equal bounds
@@ -145,10 +143,92 @@ bugs! {
     LastRowIsLevel,
     /// what rounding leaves falls due at the end
     LastRowIsABalloon,
+    /// the last row forgets the balloon
+    BalloonForgotten,
+    /// instalments of interest only pay back too
+    InterestOnlyPaysBack,
+    /// interest that is to be caught up bears interest
+    CaughtUpIsCapitalised,
+    /// interest that bears interest is caught up
+    CapitalisedIsCaughtUp,
+    /// grace ends an instalment early
+    GraceIsShort,
+    /// the season is that of the period's beginning
+    SeasonOfTheMonthBefore,
+    /// instalments change one later
+    StepsComeLate,
+    /// a flat fee is on what is left
+    FlatOnWhatIsLeft,
+    /// a month has four weeks
+    FourWeeksAreAMonth,
+    /// instalments stay at the end of the shortest month
+    MonthEndsStayShort,
+    /// the 31st counts by 30/360
+    The31stCounts,
+    /// all years have 365 days by actual/actual
+    NoLeapYears,
+    /// actual/360 is over 365
+    Actual360By365,
+    /// instalments are rounded to the unit, whatever the multiple
+    MultipleLeftOut,
+    /// instalments are rounded up, whatever the direction
+    InstalmentsRoundedUp,
+    /// a fee that is deducted is financed
+    DeductedIsFinanced,
+    /// a fee that is financed is deducted
+    FinancedIsDeducted,
+    /// a fee that the partner pays is paid by the borrower
+    PartnersFeeIsTheBorrowers,
+    /// a fee at the end is charged with each instalment
+    EndFeeWithEach,
+    /// a fee is charged where nothing is due
+    FeeOnNothing,
+    /// shares of fees are rounded down
+    FeesRoundedDown,
+    /// the annual rate is without fees
+    RateWithoutFees,
+    /// all of the loan is received
+    AllIsReceived,
+    /// the largest instalment is the first
+    LargestIsTheFirst,
+    /// the monthly rate of weeks is in proportion
+    MonthlyRateByTheRuleOfThree,
     /// the simple rate is the nominal one
     SimpleRateIsNominal,
     /// the compound rate is the simple one
     CompoundRateIsSimple,
+    /// what is affordable is rounded up to the step
+    AffordableStepRoundsUp,
+    /// what a month leaves is not there later
+    NothingIsCarriedOver,
+    /// every month has the capacity of January
+    JanuaryForEveryMonth,
+    /// discounts count from the last to the first
+    DiscountsInReverse,
+    /// what a discount leaves is rounded down
+    DiscountsRoundedDown,
+    /// the second discount does not count
+    OneDiscountOnly,
+    /// the ceiling bounds the nominal rate
+    CeilingOnTheNominalRate,
+    /// what is at the ceiling is above it
+    CeilingIsAbove,
+    /// the cheapest offer is recommended
+    CheapestIsRecommended,
+    /// the lender's first offer is recommended
+    FirstIsRecommended,
+    /// an offer's review does not count against it
+    ReviewIsNoMatter,
+    /// what suits does not count
+    SuitsIgnored,
+    /// headroom does not count
+    HeadroomIgnored,
+    /// headroom is less than four fifths
+    HeadroomLeavesEqualOut,
+    /// a price before any answer has discounts
+    QuoteWithDiscounts,
+    /// a price before any answer is of the first day
+    QuoteOfTheFirstDay,
     /// a knock-out does not stop the decision
     KnockoutGoesOn,
     /// reviews come before knock-outs
@@ -187,6 +267,8 @@ bugs! {
     FeatureConditionLeftOut,
     /// read of the source: `unseen` takes a missing value in
     UnseenTakesMissing,
+    /// read of the source: affordability of January is that of every month
+    OneMonthForAll,
     /// read of the source: all of no entries is false
     AllOfNothingIsFalse,
 }
@@ -202,6 +284,12 @@ impl Bugs {
     /// One.
     pub(crate) fn with(bug: Bug) -> Bugs {
         Bugs(Some(bug))
+    }
+
+    /// The same, if it is one in the arithmetic of loans.
+    pub(crate) fn of_loans(self) -> Bugs {
+        let loans = Bug::InterestRoundedDown..=Bug::JanuaryForEveryMonth;
+        Bugs(self.0.filter(|bug| loans.contains(bug)))
     }
 
     /// Whether it is in.

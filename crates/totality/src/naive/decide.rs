@@ -6,7 +6,6 @@ use serde_json::{Map, Value as Json, json};
 use super::bug::Bug;
 use super::card::{Facts, Hit, Look};
 use super::fault::{Fault, Found};
-use super::loan;
 use super::{Naive, Terms};
 
 const MOST_REASONS: usize = 4;
@@ -48,7 +47,7 @@ impl Naive {
             });
         }
         let (mut offers, mut refused) = (Vec::new(), Vec::new());
-        let mut best: Option<(i128, String, bool)> = None;
+        let mut made = Vec::new();
         for (index, product) in self.body.products.iter().enumerate() {
             if let Some(when) = product.when
                 && !self.bugs.has(Bug::ProductForEveryone)
@@ -58,17 +57,21 @@ impl Naive {
             }
             for term in &product.terms {
                 let looked = self.offer(facts, asked, (index, *term))?;
-                let Some(limit) = looked.limit else {
+                let Some(offer) = looked.made else {
                     refused.push(looked.json);
                     continue;
                 };
                 offers.push(looked.json);
-                let larger = best.as_ref().is_none_or(|best| {
-                    limit.0 > best.0 || limit.0 == best.0 && self.bugs.has(Bug::LastOfEqualLimits)
-                });
-                if larger {
-                    best = Some(limit);
-                }
+                made.push(offer);
+            }
+        }
+        let mut best: Option<&(i128, String, bool)> = None;
+        for limit in made.iter().map(|made| &made.limit) {
+            let larger = best.is_none_or(|best| {
+                limit.0 > best.0 || limit.0 == best.0 && self.bugs.has(Bug::LastOfEqualLimits)
+            });
+            if larger {
+                best = Some(limit);
             }
         }
         let mut reasons = Vec::new();
@@ -86,8 +89,11 @@ impl Naive {
         decision.insert("offers".to_owned(), Json::Array(offers));
         decision.insert("refused".to_owned(), Json::Array(refused));
         if let Some((amount, binding, review)) = best {
-            let limit = json!({ "amount": amount as i64, "binding": binding, "review": review });
+            let limit = json!({ "amount": *amount as i64, "binding": binding, "review": review });
             decision.insert("limit".to_owned(), limit);
+        }
+        if let Some(recommended) = self.recommended(&made) {
+            decision.insert("recommended".to_owned(), recommended);
         }
         Ok(Decided {
             decision: Json::Object(decision),
@@ -213,34 +219,43 @@ impl Naive {
         costs.into_iter().map(|(reason, _)| reason).collect()
     }
 
-    /// The price of a request before any answer, as JSON; `None` where its
-    /// payments have no annual rate.
-    pub(crate) fn quote(&self, asked: Terms) -> Found<Option<Json>> {
+    /// The price of a request on a day before any answer, as JSON; `None`
+    /// where its payments have no annual rate.
+    pub(crate) fn quote(&self, asked: Terms, as_of: i128) -> Found<Option<Json>> {
         let product = self
             .body
             .products
             .get(asked.product)
             .ok_or(Fault::NotThere)?;
-        // A price reads no feature and no day.
+        let as_of = match self.bugs.has(Bug::QuoteOfTheFirstDay) {
+            true => 0,
+            false => as_of,
+        };
+        // A price reads no feature.
         let facts = Facts {
             features: vec![None; self.body.features.len()],
-            as_of: 0,
+            as_of,
         };
         let look = self.quoted(&facts, asked);
-        let rate = look.walk.number(product.rate)?;
-        let Some(loan) = loan::loan(asked.amount, rate, asked.term, self.bugs)? else {
+        let mut rate = look.walk.number(product.rate)?;
+        if self.bugs.has(Bug::QuoteWithDiscounts) {
+            (rate, _) = self.rate(product, &look).unwrap_or((rate, Vec::new()));
+        }
+        let conditions = self.conditions(product, rate, (asked.term, as_of));
+        let Some(cost) = conditions.cost(asked.amount)? else {
             return Ok(None);
         };
         let mut quote = json!({
             "amount": asked.amount as i64,
             "term": asked.term as i64,
             "annual_rate": rate as i64,
-            "instalment": loan.first as i64,
-            "last_instalment": loan.last as i64,
-            "interest": loan.interest as i64,
-            "total": loan.total as i64,
-            "simple_rate": loan.simple as i64,
-            "compound_rate": loan.compound as i64,
+            "instalment": cost.first as i64,
+            "largest_instalment": cost.largest as i64,
+            "last_instalment": cost.last as i64,
+            "interest": cost.interest as i64,
+            "total": cost.total as i64,
+            "simple_rate": cost.simple as i64,
+            "compound_rate": cost.compound as i64,
         });
         let grade = look
             .score

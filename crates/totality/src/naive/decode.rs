@@ -1,12 +1,15 @@
 //! The bytes of a compiled policy, read apart from the engine's own decoder:
 //! a plain cursor that gives up at the first byte that does not fit.
 
-use prequal::policy::{
-    Alert, Bin, Blank, Body, Cap, Card, Cells, Characteristic, Collect, Feature, Grade, Group, Id,
-    Kind, Language, Level, Limit, List, Node, OptionGroup, Plan, Precision, Product, Program,
-    Question, Representative, Row, Rule, Source, Stage, Table, Unit,
+use prequal::loan::{
+    Charged, DayCount, Deferred, Fee, Frequency, InstalmentRounding, Months, Plan, Repayment,
 };
-use prequal::{Currency, Digest, Money, Rounding};
+use prequal::policy::{
+    Alert, Bin, Blank, Body, Cap, Card, Cells, Change, Characteristic, Collect, Discount, Feature,
+    Grade, Group, Id, Kind, Language, Level, Limit, List, Node, OptionGroup, Precision, Price,
+    Product, ProductFee, Program, Question, Representative, Row, Rule, Source, Stage, Table, Unit,
+};
+use prequal::{Currency, Digest, Money, Ratio, Rounding};
 
 /// The policy of these bytes; `None` where they are not those of one.
 pub(crate) fn decode(bytes: &[u8]) -> Option<Body> {
@@ -101,6 +104,10 @@ impl Cursor<'_> {
         self.signed().map(Money::new)
     }
 
+    fn ratio(&mut self) -> Option<Ratio> {
+        self.signed().map(Ratio::new)
+    }
+
     fn digest(&mut self) -> Option<Digest> {
         let (digest, rest) = self.bytes.split_first_chunk::<32>()?;
         self.bytes = rest;
@@ -145,7 +152,7 @@ impl Cursor<'_> {
             })?,
             quote_grade: self.natural()?,
             limit: Limit {
-                affordability: self.maybe(Self::natural)?,
+                affordability: self.many(Self::natural)?,
                 caps: self.many(|c| {
                     Some(Cap {
                         id: c.id()?,
@@ -156,6 +163,13 @@ impl Cursor<'_> {
                 reason: self.natural()?,
             },
             products: self.many(Self::product)?,
+            discounts: self.many(Self::discount)?,
+            price: Price {
+                ceiling: self.maybe(Self::ratio)?,
+                overdue: self.maybe(Self::ratio)?,
+                misuse: self.maybe(Self::ratio)?,
+                prepayment: self.maybe(Self::ratio)?,
+            },
             reasons: self.many(Self::id)?,
         })
     }
@@ -298,15 +312,114 @@ impl Cursor<'_> {
     fn product(&mut self) -> Option<Product> {
         Some(Product {
             id: self.id()?,
-            plan: match self.byte()? {
-                0 => Plan::EqualInstalment,
-                _ => return None,
+            repayment: Repayment {
+                plan: self.plan()?,
+                frequency: match self.byte()? {
+                    0 => Frequency::Monthly,
+                    1 => Frequency::Days(self.natural()?),
+                    _ => return None,
+                },
+                day_count: match self.byte()? {
+                    0 => DayCount::Periods,
+                    1 => DayCount::Thirty360,
+                    2 => DayCount::Actual365,
+                    3 => DayCount::Actual360,
+                    4 => DayCount::ActualActual,
+                    _ => return None,
+                },
+                rounding: InstalmentRounding {
+                    multiple: self.money()?,
+                    direction: self.rounding()?,
+                },
             },
+            fees: self.many(Self::fee)?,
             terms: self.many(Self::natural)?,
             minimum: self.money()?,
             maximum: self.money()?,
             rate: self.natural()?,
             when: self.maybe(Self::natural)?,
+            suits: self.maybe(Self::natural)?,
+        })
+    }
+
+    fn plan(&mut self) -> Option<Plan> {
+        Some(match self.byte()? {
+            0 => Plan::EqualInstalment,
+            1 => Plan::EqualPrincipal,
+            2 => Plan::Bullet,
+            3 => Plan::Flat,
+            4 => Plan::Balloon {
+                share: self.ratio()?,
+            },
+            5 => Plan::Grace {
+                nothing: self.natural()?,
+                interest_only: self.natural()?,
+                deferred: self.deferred()?,
+            },
+            6 => Plan::Stepped {
+                every: self.natural()?,
+                by: self.ratio()?,
+            },
+            7 => Plan::Seasonal {
+                interest_only: self.months()?,
+                nothing: self.months()?,
+                deferred: self.deferred()?,
+            },
+            _ => return None,
+        })
+    }
+
+    fn deferred(&mut self) -> Option<Deferred> {
+        match self.byte()? {
+            0 => Some(Deferred::CaughtUp),
+            1 => Some(Deferred::Capitalised),
+            _ => None,
+        }
+    }
+
+    /// Months of the year: 2 for January, 4 for February and so on, added up.
+    fn months(&mut self) -> Option<Months> {
+        let mut left: u16 = self.natural()?;
+        let mut months = Vec::new();
+        for month in (1..=12_u8).rev() {
+            let worth = 2_u16.pow(month.into());
+            if left / worth == 1 {
+                left -= worth;
+                months.push(month);
+            }
+        }
+        Months::of(&months).filter(|_| left == 0)
+    }
+
+    fn fee(&mut self) -> Option<ProductFee> {
+        Some(ProductFee {
+            id: self.id()?,
+            payee: self.id()?,
+            fee: Fee {
+                charged: match self.byte()? {
+                    0 => Charged::UpFront,
+                    1 => Charged::Deducted,
+                    2 => Charged::Financed,
+                    3 => Charged::EachInstalment,
+                    4 => Charged::AtEnd,
+                    5 => Charged::ByPartner,
+                    _ => return None,
+                },
+                fixed: self.money()?,
+                share: self.ratio()?,
+            },
+        })
+    }
+
+    fn discount(&mut self) -> Option<Discount> {
+        Some(Discount {
+            id: self.id()?,
+            when: self.natural()?,
+            change: match self.byte()? {
+                0 => Change::Less(self.ratio()?),
+                1 => Change::Times(self.ratio()?),
+                _ => return None,
+            },
         })
     }
 

@@ -1,5 +1,5 @@
 //! What the naive interpreter cannot go on after: in a policy that compiles,
-//! each of them but the last is a fault of the product.
+//! each of them but the last two is a fault of the product.
 
 /// A result of the naive interpreter.
 pub(crate) type Found<T> = Result<T, Fault>;
@@ -25,6 +25,9 @@ pub(crate) enum Fault {
     Gap,
     /// Two rows of a table that may have but one.
     TwoRows,
+    /// A step so fine beside the rounding of instalments that the largest loan
+    /// is not promised.
+    TooFine,
     /// A real number so near to where it is rounded that doubles may differ.
     TooNear,
 }

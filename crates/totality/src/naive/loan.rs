@@ -1,14 +1,16 @@
-//! Loans from their definitions: the annuity formula in 160 binary digits, the
-//! schedule month by month, the annual rate as the root of its equation.
+//! Loans from their definitions: the schedule row by row, and the level
+//! instalment as the least that pays the loan back.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use prequal::Rounding;
+use prequal::loan::Plan;
 
 use super::bug::{Bug, Bugs};
 use super::fault::{Fault, Found};
-use super::number::{Fixed, Fraction, round};
+use super::number::{Fixed, Fraction, LARGEST, round};
+use super::period::{Conditions, Part, Period, half_up};
 
 const MILLION: i128 = 1_000_000;
 
@@ -51,183 +53,201 @@ fn factor(rate: i128, months: i128) -> Fixed {
     })
 }
 
-/// Interest of a month: a twelfth of the yearly rate, halves up.
-fn interest(balance: i128, rate: i128, bugs: Bugs) -> i128 {
-    let exact = Fraction::new(balance * rate, 12 * MILLION);
-    if bugs.has(Bug::InterestRoundedDown) {
-        return exact.floor().to_integer();
-    }
-    round(exact, Rounding::HalfUp, bugs)
+/// How a loan on some conditions runs.
+pub(super) struct Course<'a> {
+    pub(super) of: &'a Conditions,
+    pub(super) periods: Vec<Period>,
 }
 
-/// The rows of a loan with this level instalment: what is paid each month, and
-/// of it the interest.
-fn rows(principal: i128, rate: i128, months: i128, level: i128, bugs: Bugs) -> Vec<(i128, i128)> {
-    let mut balance = principal;
-    let mut rows = Vec::new();
-    for month in 1..=months {
-        let interest = interest(balance, rate, bugs);
-        let back = match month == months {
-            true => balance,
-            false => balance.min(level - interest),
-        };
-        balance -= back;
-        rows.push((back + interest, interest));
-    }
-    rows
-}
-
-/// Whether no row of a loan is more than this.
-fn pays_back(principal: i128, rate: i128, months: i128, level: i128, bugs: Bugs) -> bool {
-    let rows = rows(principal, rate, months, level, bugs);
-    rows.iter().all(|(payment, _)| *payment <= level)
-}
-
-/// What a loan comes to.
+/// A row of a schedule, without fees.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Loan {
-    pub(crate) first: i128,
-    pub(crate) last: i128,
-    pub(crate) interest: i128,
-    pub(crate) total: i128,
-    pub(crate) simple: i128,
-    pub(crate) compound: i128,
+pub(super) struct Row {
+    pub(super) payment: i128,
+    pub(super) interest: i128,
+    pub(super) balance: i128,
+    /// Of the interest, what earlier periods left to be caught up.
+    late: i128,
+    /// Whether something is due at all.
+    pub(super) pays: bool,
 }
 
-/// A loan by its terms; `None` where its payments have no annual rate from 0
-/// to 100 % a month.
-pub(crate) fn loan(principal: i128, rate: i128, months: i128, bugs: Bugs) -> Found<Option<Loan>> {
-    let mut level = instalment(principal, rate, months, bugs)?;
-    // The least that the last row does not exceed.
-    if !bugs.has(Bug::LastRowIsABalloon) {
-        let pays = |level| pays_back(principal, rate, months, level, bugs);
-        while !pays(level) {
-            level += 1;
-        }
-        while pays(level - 1) {
-            level -= 1;
-        }
-    }
-    let rows = rows(principal, rate, months, level, bugs);
-    let payments: Vec<i128> = rows.iter().map(|row| row.0).collect();
-    let interest: i128 = rows.iter().map(|row| row.1).sum();
-    let (Some(first), Some(last)) = (payments.first(), payments.last()) else {
-        return Err(Fault::NotALoan);
-    };
-    let Some((simple, compound)) = annual_rate(principal, &payments)? else {
-        return Ok(None);
-    };
-    Ok(Some(Loan {
-        first: *first,
-        last: if bugs.has(Bug::LastRowIsLevel) {
-            *first
-        } else {
-            *last
-        },
-        interest,
-        total: payments.iter().sum(),
-        simple: if bugs.has(Bug::SimpleRateIsNominal) {
-            rate
-        } else {
-            simple
-        },
-        compound: if bugs.has(Bug::CompoundRateIsSimple) {
-            simple
-        } else {
-            compound
-        },
-    }))
+/// What sets the rows that pay back.
+#[derive(Clone, Copy)]
+enum Pay {
+    /// The level instalment.
+    Level(i128),
+    /// The part of the principal.
+    Back(i128),
 }
 
-/// The simple and compound yearly rate in millionths.
-fn annual_rate(received: i128, payments: &[i128]) -> Found<Option<(i128, i128)>> {
-    let total: i128 = payments.iter().sum();
-    if received <= 0 || total < received {
-        return Ok(None);
+impl<'a> Course<'a> {
+    pub(super) fn new(of: &'a Conditions) -> Found<Course<'a>> {
+        Ok(Course {
+            of,
+            periods: of.periods()?,
+        })
     }
-    if total == received {
-        return Ok(Some((0, 0)));
+
+    /// A quotient of minor units, rounded to the product's multiple.
+    fn to_multiple(&self, dividend: i128, divisor: i128) -> i128 {
+        let bugs = self.of.bugs;
+        let rounding = self.of.repayment.rounding;
+        let multiple = match bugs.has(Bug::MultipleLeftOut) {
+            true => 1,
+            false => i128::from(rounding.multiple.minor()),
+        };
+        let divisor = divisor * multiple;
+        let multiples = match rounding.direction {
+            Rounding::Down if !bugs.has(Bug::InstalmentsRoundedUp) => dividend.div_euclid(divisor),
+            Rounding::HalfUp if !bugs.has(Bug::InstalmentsRoundedUp) => half_up(dividend, divisor),
+            _ => -(-dividend).div_euclid(divisor),
+        };
+        multiples * multiple
     }
-    // A start in doubles, from which a few of Newton's steps have all digits.
-    let (mut low, mut high) = (0.0_f64, 2.0_f64);
-    for _ in 0..60 {
-        let middle = (low + high) / 2.0;
-        let worth = payments.iter().rev().fold(0.0, |worth, payment| {
-            (worth + *payment as f64) / (1.0 + middle)
-        });
-        if worth > received as f64 {
-            low = middle;
+
+    /// A part of the level instalment.
+    fn weighed(&self, level: i128, part: Part) -> i128 {
+        match part {
+            Part::Level(weight) if weight != MILLION => self.to_multiple(level * weight, MILLION),
+            _ => level,
+        }
+    }
+
+    /// What is left to the last row beside a level one.
+    fn balloon(&self, lent: i128) -> i128 {
+        match self.of.repayment.plan {
+            Plan::Balloon { share } if !self.of.bugs.has(Bug::BalloonForgotten) => {
+                half_up(lent * i128::from(share.millionths()), MILLION)
+            }
+            _ => 0,
+        }
+    }
+
+    fn interest(&self, bearing: i128, period: &Period) -> Option<i128> {
+        let (numerator, denominator) = period.interest;
+        let exact = bearing.checked_mul(numerator)?;
+        if self.of.bugs.has(Bug::InterestRoundedDown) {
+            return Some(exact.div_euclid(denominator));
+        }
+        Some(half_up(exact, denominator))
+    }
+
+    /// The rows of a loan; `None` where something outgrows what can be counted.
+    fn rows(&self, lent: i128, pay: Pay) -> Option<Vec<Row>> {
+        let capitalises = self.of.capitalises();
+        let on_what_was_lent =
+            self.of.repayment.plan == Plan::Flat && !self.of.bugs.has(Bug::FlatOnWhatIsLeft);
+        let (mut principal, mut deferred) = (lent, 0);
+        let mut rows = Vec::with_capacity(self.periods.len());
+        for (number, period) in self.periods.iter().enumerate() {
+            let bearing = match (on_what_was_lent, capitalises) {
+                (true, _) => lent,
+                (_, true) => principal + deferred,
+                _ => principal,
+            };
+            let interest = self.interest(bearing, period)?;
+            let caught_up = if capitalises { 0 } else { deferred };
+            let (mut back, mut late, mut pays) = (0, caught_up, true);
+            match (period.part, pay) {
+                _ if number + 1 == self.periods.len() => {
+                    (back, late) = (principal, deferred);
+                }
+                (Part::Nothing, _) => {
+                    (late, pays) = (0, false);
+                    deferred += interest;
+                }
+                (Part::Interest, _) => {}
+                (Part::Level(_), Pay::Back(part)) => back = part.min(principal),
+                (part @ Part::Level(_), Pay::Level(level)) => {
+                    let mut beyond = (self.weighed(level, part) - interest).max(0);
+                    if capitalises {
+                        late = deferred.min(beyond);
+                        beyond -= late;
+                    }
+                    back = beyond.min(principal);
+                }
+            }
+            principal -= back;
+            deferred -= late;
+            let interest_paid = if pays { interest + late } else { 0 };
+            let row = Row {
+                payment: back + interest_paid,
+                interest: interest_paid,
+                balance: principal + deferred,
+                late: caught_up,
+                pays,
+            };
+            if row.payment > LARGEST || row.balance > LARGEST || interest > LARGEST {
+                return None;
+            }
+            rows.push(row);
+        }
+        Some(rows)
+    }
+
+    /// Whether this level instalment leaves no more than itself to the last.
+    fn pays_back(&self, lent: i128, level: i128) -> bool {
+        let meant = |last: &Row| {
+            let part = self.periods.last().map_or(Part::Interest, |p| p.part);
+            self.weighed(level, part) + self.balloon(lent) + last.late
+        };
+        let rows = self.rows(lent, Pay::Level(level)).unwrap_or_default();
+        rows.last().is_some_and(|last| last.payment <= meant(last))
+    }
+
+    /// The least level instalment of at least one unit that pays back, looked
+    /// for around this one.
+    pub(super) fn least_level(&self, lent: i128, near: i128) -> Option<i128> {
+        let (mut low, mut high, mut apart) = (near.max(1) - 1, near.max(1), 1);
+        while low > 0 && self.pays_back(lent, low) {
+            (high, low) = (low, (low - apart).max(0));
+            apart *= 2;
+        }
+        while !self.pays_back(lent, high) {
+            if high > LARGEST {
+                return None;
+            }
+            (low, high) = (high, high + apart);
+            apart *= 2;
+        }
+        while high - low > 1 {
+            let middle = (low + high) / 2;
+            match self.pays_back(lent, middle) {
+                true => high = middle,
+                false => low = middle,
+            }
+        }
+        (high <= LARGEST).then_some(high)
+    }
+
+    /// Whether there is a level instalment.
+    pub(super) fn is_level(&self) -> bool {
+        let plan = self.of.repayment.plan;
+        !matches!(plan, Plan::EqualPrincipal | Plan::Flat | Plan::Bullet)
+    }
+
+    /// The rows of a loan whose level instalment is about this; `None` where
+    /// there is no such loan.
+    pub(super) fn run(&self, lent: i128, near: i128) -> Option<Vec<Row>> {
+        if !(1..=LARGEST).contains(&lent) || self.periods.is_empty() {
+            return None;
+        }
+        let pay = if self.of.repayment.plan == Plan::Bullet {
+            Pay::Back(0)
+        } else if self.is_level() {
+            let mut level = self.least_level(lent, near)?;
+            if self.of.bugs.has(Bug::LastRowIsABalloon) {
+                level -= 1;
+            }
+            let level = self.to_multiple(level, 1);
+            // What is rounded to nothing is no instalment.
+            if level == 0 {
+                return None;
+            }
+            Pay::Level(level)
         } else {
-            high = middle;
-        }
-    }
-    let mut monthly = Fixed::near(low);
-    for _ in 0..3 {
-        let discount = Fixed::one().over(&Fixed::one().plus(&monthly));
-        let (mut worth, mut slope) = (Fixed::of(0, 1), Fixed::of(0, 1));
-        let mut factor = Fixed::one();
-        for (number, payment) in (1..).zip(payments) {
-            factor = factor.times(&discount);
-            let now = factor.times(&Fixed::of(*payment, 1));
-            slope = slope.plus(&now.times(&Fixed::of(number, 1)));
-            worth = worth.plus(&now);
-        }
-        let above = worth.minus(&Fixed::of(received, 1));
-        monthly = monthly.plus(&above.over(&slope.times(&discount)));
-    }
-    // What the smallest amounts cost is exactly 100 % a month.
-    let highest = Fixed::one().plus(&Fixed::of(1, 1 << 40));
-    if !monthly.minus(&highest).is_negative() {
-        return Ok(None);
-    }
-    let simple = monthly.times(&Fixed::of(12 * MILLION, 1)).nearest()?;
-    let grown = Fixed::one().plus(&monthly).power(12);
-    let compound = grown.minus(&Fixed::one()).times(&Fixed::of(MILLION, 1));
-    Ok(Some((simple, compound.nearest()?)))
-}
-
-/// The largest multiple of a step whose instalments are within a capacity.
-pub(crate) fn affordable(
-    capacity: i128,
-    rate: i128,
-    months: i128,
-    step: i128,
-    bugs: Bugs,
-) -> Found<i128> {
-    let fits = |steps: i128| pays_back(steps * step, rate, months, capacity, bugs);
-    if capacity <= 0 {
-        return Ok(0);
-    }
-    // Nobody pays back more than everything that they can pay.
-    let (mut low, mut high) = (0, (capacity * months).div_euclid(step) + 1);
-    while high - low > 1 {
-        let middle = (low + high) / 2;
-        if fits(middle) {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    if bugs.has(Bug::AffordableStepRoundsUp) {
-        return Ok((low + 1) * step);
-    }
-    Ok(low * step)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The example of the announcement of the People's Bank: 100 000 at 6 %
-    /// over a year, without its fee.
-    #[test]
-    fn a_known_loan() {
-        let loan = loan(10_000_000, 60_000, 12, Bugs::NONE).unwrap().unwrap();
-        assert_eq!(loan.first, 860_665);
-        assert_eq!(loan.total, 10_000_000 + loan.interest);
-        assert_eq!(
-            affordable(860_664, 60_000, 12, 100, Bugs::NONE),
-            Ok(9_999_900)
-        );
+            Pay::Back(self.to_multiple(lent, self.periods.len() as i128))
+        };
+        self.rows(lent, pay)
     }
 }

@@ -7,13 +7,17 @@ mod answer;
 pub(crate) mod bug;
 pub(crate) mod calendar;
 mod card;
+mod cost;
 mod decide;
 mod decode;
 pub(crate) mod fault;
+mod fit;
 mod formula;
 pub(crate) mod loan;
 pub(crate) mod number;
 mod offer;
+mod period;
+mod recommend;
 
 use prequal::Money;
 use prequal::policy::Body;
@@ -22,7 +26,10 @@ pub(crate) use answer::Told;
 pub(crate) use bug::{Bug, Bugs};
 pub(crate) use card::{Facts, probability};
 pub(crate) use fault::{Fault, Found};
+pub(crate) use fit::Capacity;
 pub(crate) use formula::variation;
+pub(crate) use offer::Made;
+pub(crate) use period::Conditions;
 
 /// A policy as this interpreter has read it.
 pub(crate) struct Naive {

@@ -97,6 +97,54 @@ impl Fixed {
         self.0.is_negative()
     }
 
+    /// Whether the number is no further from zero than this.
+    pub(crate) fn is_within(&self, distance: &Fixed) -> bool {
+        self.0.abs() <= distance.0
+    }
+
+    /// To the power of a fraction, by the series of logarithm and exponential
+    /// function. The number is above zero.
+    pub(crate) fn power_of(&self, numerator: i128, denominator: i128) -> Fixed {
+        let exponent = Fixed::of(numerator, denominator);
+        self.logarithm().times(&exponent).exponential()
+    }
+
+    /// The natural logarithm: `2 Σ y^(2n+1) / (2n + 1)` with
+    /// `y = (x − 1) / (x + 1)`, of a number halved until it is below 2.
+    fn logarithm(&self) -> Fixed {
+        let (mut left, mut halvings) = (self.clone(), 0);
+        while !left.minus(&Fixed::of(2, 1)).is_negative() {
+            left = Fixed(left.0 >> 1);
+            halvings += 1;
+        }
+        let part = left.minus(&Fixed::one()).over(&left.plus(&Fixed::one()));
+        let square = part.times(&part);
+        let (mut sum, mut power) = (Fixed::of(0, 1), part);
+        for n in 0..64 {
+            sum = sum.plus(&power.over(&Fixed::of(2 * n + 1, 1)));
+            power = power.times(&square);
+        }
+        let whole = ln2().times(&Fixed::of(halvings, 1));
+        sum.plus(&sum).plus(&whole)
+    }
+
+    /// `e` to this power, which is within 0 and some dozens: by the series, of
+    /// the number without its whole multiples of `ln 2`.
+    fn exponential(&self) -> Fixed {
+        let ln2 = ln2();
+        let (mut left, mut doublings) = (self.clone(), 0_u64);
+        while !left.minus(&ln2).is_negative() {
+            left = left.minus(&ln2);
+            doublings += 1;
+        }
+        let (mut sum, mut term) = (Fixed::one(), Fixed::one());
+        for n in 1..=60 {
+            term = term.times(&left).over(&Fixed::of(n, 1));
+            sum = sum.plus(&term);
+        }
+        Fixed(sum.0 << doublings)
+    }
+
     /// The integer at or above. `Err` where the number, off by this share of
     /// itself, could have another: there nothing can be said of doubles.
     pub(crate) fn ceil(&self, share: &Fixed) -> Found<i128> {
@@ -112,7 +160,8 @@ impl Fixed {
     /// The nearest integer. `Err` where the number is so near to a half that
     /// doubles may differ.
     pub(crate) fn nearest(&self) -> Found<i128> {
-        let (half, tolerance) = (BigInt::one() << (BITS - 1), BigInt::one() << (BITS - 22));
+        let half = BigInt::one() << (BITS - 1);
+        let tolerance = (BigInt::one() << (BITS - 20)) + (self.0.abs() >> 40);
         let below = |number: BigInt| whole(&number.div_floor(&(BigInt::one() << BITS)));
         let near = &self.0 + half;
         match below(&near - &tolerance) == below(&near + &tolerance) {
@@ -145,23 +194,19 @@ pub(crate) fn two_to(numerator: i128, denominator: i128) -> Fixed {
 fn power_of_two(numerator: i128, denominator: i128) -> Fixed {
     let whole = numerator.div_euclid(denominator);
     let part = numerator.rem_euclid(denominator);
-    // ln 2 = Σ 1 / (n · 2^n)
-    let mut ln2 = Fixed::of(0, 1);
-    for n in 1..=BITS {
-        ln2 = ln2.plus(&Fixed(Fixed::of(1, i128::from(n)).0 >> n));
-    }
-    let exponent = ln2.times(&Fixed::of(part, denominator));
-    let (mut sum, mut term) = (Fixed::one(), Fixed::one());
-    for n in 1..=60 {
-        term = term.times(&exponent).over(&Fixed::of(n, 1));
-        sum = sum.plus(&term);
-    }
+    let sum = ln2().times(&Fixed::of(part, denominator)).exponential();
     let doublings = whole.unsigned_abs().min(4_096) as u64;
     Fixed(if whole < 0 {
         sum.0 >> doublings
     } else {
         sum.0 << doublings
     })
+}
+
+/// The natural logarithm of 2: `Σ 1 / (n · 2^n)`.
+fn ln2() -> Fixed {
+    let parts = (1..=BITS).map(|n| Fixed(Fixed::of(1, i128::from(n)).0 >> n));
+    parts.fold(Fixed::of(0, 1), |sum, part| sum.plus(&part))
 }
 
 /// The largest integer whose square is not above.
@@ -175,4 +220,21 @@ pub(crate) fn root(square: &BigInt) -> BigInt {
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn powers_of_fractions() {
+        // 4^(5/2) = 32 and 10^(1/2), to far more digits than these.
+        let millions = |fixed: Fixed| fixed.times(&Fixed::of(1_000_000, 1)).nearest();
+        assert_eq!(millions(Fixed::of(4, 1).power_of(5, 2)), Ok(32_000_000));
+        assert_eq!(millions(Fixed::of(10, 1).power_of(1, 2)), Ok(3_162_278));
+        assert_eq!(
+            millions(Fixed::of(1_001, 1_000).power_of(365, 12)),
+            Ok(1_030_869)
+        );
+    }
 }

@@ -1,20 +1,34 @@
 //! Offers: every amount of the grid from the top down, each on its own terms.
 
-use prequal::policy::Product;
+use prequal::loan::{Charged, Fee};
+use prequal::policy::{Change, Product};
 use serde_json::{Map, Value as Json, json};
 
 use super::bug::Bug;
 use super::card::{Facts, Look};
 use super::fault::{Fault, Found};
 use super::formula::floor_to;
-use super::loan::{self, Loan};
-use super::{Naive, Terms, minor};
+use super::{Capacity, Conditions, Naive, Terms, minor};
+
+const MILLION: i128 = 1_000_000;
 
 /// An offer, or why there is none.
 pub(crate) struct Looked {
-    /// The offer's limit, what binds it, and whether a person would look.
-    pub(crate) limit: Option<(i128, String, bool)>,
+    pub(crate) made: Option<Made>,
     pub(crate) json: Json,
+}
+
+/// What of an offer counts beside others.
+pub(crate) struct Made {
+    pub(crate) product: String,
+    pub(crate) term: u16,
+    /// The offer's limit, what binds it, and whether a person would look.
+    pub(crate) limit: (i128, String, bool),
+    pub(crate) amount: i128,
+    pub(crate) review: bool,
+    pub(crate) suits: bool,
+    /// All interest and fees.
+    pub(crate) cost: i128,
 }
 
 /// The largest amount that fits, and what the next larger fails on.
@@ -47,7 +61,7 @@ impl Naive {
             members.insert("reason".to_owned(), json!(unfit.reason));
             members.insert("term".to_owned(), json!(term as i64));
             Looked {
-                limit: None,
+                made: None,
                 json: Json::Object(members),
             }
         };
@@ -79,48 +93,136 @@ impl Naive {
         } else {
             offered.amount
         };
-        let rate = offered.look.walk.number(product.rate)?;
-        let Some(loan) = loan::loan(amount, rate, term, self.bugs)? else {
+        let (rate, discounts) = self.rate(product, &offered.look)?;
+        let conditions = self.conditions(product, rate, (term, facts.as_of));
+        let Some(cost) = conditions.cost(amount)? else {
             return Ok(refused(Unfit {
                 reason: "no_annual_rate",
                 binding: None,
             }));
         };
+        if self.is_above_ceiling(rate, cost.simple) {
+            return Ok(refused(Unfit {
+                reason: "above_ceiling",
+                binding: None,
+            }));
+        }
         let binding = largest.beyond.unwrap_or_else(|| "knocked_out".to_owned());
-        let constraints = self.bounds(product, term, &offered.look)?;
+        let constraints = self.bounds(product, (term, facts.as_of), &offered.look)?;
         let constraints = constraints
             .into_iter()
             .map(|(name, amount)| json!({ "amount": amount as i64, "name": name }));
         let limit_review = self.reviewed(&largest.look)?;
-        let Loan {
-            first,
-            last,
-            interest,
-            total,
-            simple,
-            compound,
-        } = loan;
+        let review = self.reviewed(&offered.look)?;
+        let fees = product.fees.iter().map(|fee| {
+            json!({
+                "amount": conditions.fee(&fee.fee, amount) as i64,
+                "charged": charged(&fee.fee),
+                "name": fee.id.as_str(),
+                "payee": fee.payee.as_str(),
+            })
+        });
+        let suits = match product.suits {
+            Some(suits) => offered.look.walk.truth(suits)?,
+            None => false,
+        };
         let json = json!({
             "amount": amount as i64,
             "annual_rate": rate as i64,
             "binding": binding,
-            "compound_rate": compound as i64,
+            "compound_rate": cost.compound as i64,
             "constraints": constraints.collect::<Vec<Json>>(),
-            "instalment": first as i64,
-            "interest": interest as i64,
-            "last_instalment": last as i64,
+            "discounts": discounts,
+            "fees": fees.collect::<Vec<Json>>(),
+            "instalment": cost.first as i64,
+            "instalments": conditions.instalments() as i64,
+            "interest": cost.interest as i64,
+            "largest_instalment": cost.largest as i64,
+            "last_instalment": cost.last as i64,
             "limit": largest.amount as i64,
             "limit_review": limit_review,
             "product": product.id.as_str(),
-            "review": self.reviewed(&offered.look)?,
-            "simple_rate": simple as i64,
+            "received": cost.received as i64,
+            "review": review,
+            "simple_rate": cost.simple as i64,
             "term": term as i64,
-            "total": total as i64,
+            "total": cost.total as i64,
         });
+        let made = Made {
+            product: product.id.to_string(),
+            term: at.1,
+            limit: (largest.amount, binding, limit_review),
+            amount,
+            review,
+            suits,
+            cost: cost.total - amount,
+        };
         Ok(Looked {
-            limit: Some((largest.amount, binding, limit_review)),
+            made: Some(made),
             json,
         })
+    }
+
+    /// The nominal rate that is left of a product's, and the discounts that
+    /// are given.
+    pub(crate) fn rate(&self, product: &Product, look: &Look<'_>) -> Found<(i128, Vec<String>)> {
+        let mut rate = look.walk.number(product.rate)?;
+        let mut given = Vec::new();
+        for discount in &self.body.discounts {
+            if look.walk.truth(discount.when)? {
+                given.push(discount);
+            }
+        }
+        let names = given.iter().map(|discount| discount.id.to_string());
+        let names = names.collect();
+        if self.bugs.has(Bug::DiscountsInReverse) {
+            given.reverse();
+        }
+        if self.bugs.has(Bug::OneDiscountOnly) {
+            given.truncate(1);
+        }
+        for discount in given {
+            rate = match discount.change {
+                Change::Less(by) => (rate - i128::from(by.millionths())).max(0),
+                Change::Times(share) => {
+                    let left = rate * i128::from(share.millionths());
+                    match self.bugs.has(Bug::DiscountsRoundedDown) {
+                        true => left.div_euclid(MILLION),
+                        false => -(-left).div_euclid(MILLION),
+                    }
+                }
+            };
+        }
+        Ok((rate, names))
+    }
+
+    /// The conditions of loans of a product, for so many months from a day.
+    pub(crate) fn conditions(
+        &self,
+        product: &Product,
+        rate: i128,
+        (months, start): (i128, i128),
+    ) -> Conditions {
+        Conditions {
+            repayment: product.repayment,
+            fees: product.fees.iter().map(|fee| fee.fee).collect(),
+            rate,
+            months,
+            start,
+            bugs: self.bugs.of_loans(),
+        }
+    }
+
+    fn is_above_ceiling(&self, nominal: i128, simple: i128) -> bool {
+        let Some(ceiling) = self.body.price.ceiling else {
+            return false;
+        };
+        let rate = match self.bugs.has(Bug::CeilingOnTheNominalRate) {
+            true => nominal,
+            false => simple,
+        };
+        let above = i128::from(ceiling.millionths()) + 1;
+        rate >= above - i128::from(self.bugs.has(Bug::CeilingIsAbove))
     }
 
     fn reviewed(&self, look: &Look<'_>) -> Found<bool> {
@@ -171,7 +273,7 @@ impl Naive {
                     binding: None,
                 };
             } else {
-                let (name, least) = self.least(product, i128::from(term), &look)?;
+                let (name, least) = self.least(product, (i128::from(term), facts.as_of), &look)?;
                 if amount <= least {
                     return Ok(Ok(Fit {
                         amount,
@@ -189,9 +291,9 @@ impl Naive {
         Ok(Err(unfit))
     }
 
-    fn least(&self, product: &Product, term: i128, look: &Look<'_>) -> Found<(String, i128)> {
+    fn least(&self, product: &Product, of: (i128, i128), look: &Look<'_>) -> Found<(String, i128)> {
         let mut least: Option<(String, i128)> = None;
-        for (name, amount) in self.bounds(product, term, look)? {
+        for (name, amount) in self.bounds(product, of, look)? {
             let lower = least.as_ref().is_none_or(|(_, found)| {
                 amount < *found || amount == *found && self.bugs.has(Bug::LastOfEqualBoundsBinds)
             });
@@ -203,14 +305,24 @@ impl Naive {
     }
 
     /// Every upper bound by its name, in declared order.
-    fn bounds(&self, product: &Product, term: i128, look: &Look<'_>) -> Found<Vec<(String, i128)>> {
+    fn bounds(
+        &self,
+        product: &Product,
+        of: (i128, i128),
+        look: &Look<'_>,
+    ) -> Found<Vec<(String, i128)>> {
         let limit = &self.body.limit;
         let mut bounds = Vec::new();
-        if let Some(node) = limit.affordability
+        let figures = limit.affordability.iter();
+        let figures = figures.map(|node| look.walk.number(*node));
+        let capacity = Capacity::of(figures.collect::<Found<_>>()?)?;
+        if let Some(capacity) = capacity
             && !self.bugs.has(Bug::AffordabilityLeftOut)
         {
-            let (capacity, rate) = (look.walk.number(node)?, look.walk.number(product.rate)?);
-            let most = loan::affordable(capacity, rate, term, minor(limit.step), self.bugs)?;
+            let (rate, _) = self.rate(product, look)?;
+            let most = self
+                .conditions(product, rate, of)
+                .affordable(&capacity, minor(limit.step))?;
             bounds.push(("affordability".to_owned(), most));
         }
         let left_out = usize::from(self.bugs.has(Bug::FirstCapLeftOut));
@@ -219,5 +331,17 @@ impl Naive {
         }
         bounds.push(("maximum".to_owned(), minor(product.maximum)));
         Ok(bounds)
+    }
+}
+
+/// The code of the way in which a fee is charged.
+fn charged(fee: &Fee) -> &'static str {
+    match fee.charged {
+        Charged::UpFront => "up_front",
+        Charged::Deducted => "deducted",
+        Charged::Financed => "financed",
+        Charged::EachInstalment => "each_instalment",
+        Charged::AtEnd => "at_end",
+        Charged::ByPartner => "by_partner",
     }
 }
