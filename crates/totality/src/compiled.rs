@@ -2,13 +2,53 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use prequal::loan::{Charged, Fee, Repayment};
+use prequal::policy::{Body, Price};
 use prequal::{Offer, Outcome, Summary};
 use prequal_sample::Applicant;
 
 use crate::author::{Answers, Facts, Seen};
 use crate::compare::{Subject, Verdict, same};
 use crate::model::policy::Policy;
-use crate::naive::{Bugs, Capacity, Conditions, Fault, Found, Made, Naive, Terms};
+use crate::naive::{Bug, Bugs, Capacity, Conditions, Fault, Found, Made, Naive, Terms};
+
+/// What is offered, as the author wrote it and as it was compiled.
+pub(crate) fn products_as_written(policy: &Policy, body: &Body) -> Verdict {
+    let compiled = body.products.iter().map(|product| {
+        let fees = product.fees.iter();
+        let fees = fees.map(|fee| (fee.id.to_string(), fee.payee.to_string(), fee.fee));
+        (product.repayment, fees.collect::<Vec<_>>())
+    });
+    let compiled: Vec<_> = compiled.collect();
+    let misread = |fee: Fee| match policy.misread.has(Bug::FeesNeverDeducted) {
+        true if fee.charged == Charged::Deducted => Fee {
+            charged: Charged::UpFront,
+            ..fee
+        },
+        _ => fee,
+    };
+    // What is never offered says nothing of it.
+    let is_offered = policy.limit.is_some();
+    let written = policy.products.iter().map(|product| match is_offered {
+        true => {
+            let fees = product.fees.iter();
+            let fees = fees.map(|(name, to, fee)| (name.clone(), (*to).to_owned(), misread(*fee)));
+            (product.repayment, fees.collect())
+        }
+        false => (Repayment::LEVEL, Vec::new()),
+    });
+    let verdict = same("the products as written", compiled, Ok(written.collect()));
+    if verdict != Verdict::Same {
+        return verdict;
+    }
+    let discounts = body.discounts.iter();
+    let discounts = discounts.map(|discount| (discount.id.to_string(), discount.change));
+    let compiled: (Vec<_>, Price) = (discounts.collect(), body.price);
+    let discounts = policy.discounts.iter();
+    let discounts = discounts.map(|discount| (discount.name.clone(), discount.change));
+    let written = (discounts.collect(), policy.price);
+    same("the price as written", compiled, Ok(written))
+}
 
 /// Holds what the author wrote against the engine's summary and outcome.
 pub(crate) fn as_written(
@@ -98,7 +138,7 @@ fn decided(
     );
     let looked_at: BTreeSet<String> = looked_at.collect();
     let open = policy.open_to(facts).map(|open| open.into_iter().collect());
-    let verdict = same("the products as written", looked_at, open);
+    let verdict = same("the open products as written", looked_at, open);
     if verdict != Verdict::Same {
         return verdict;
     }

@@ -11,7 +11,7 @@ use prequal_compiler::{Compiled, Severity, compile_sources};
 use prequal_sample::{Applicant, Applicants};
 
 use crate::compare::{Difference, Subject, Verdict, same};
-use crate::compiled::as_written;
+use crate::compiled::{as_written, products_as_written};
 use crate::coverage::Coverage;
 use crate::generate;
 use crate::model::policy::Policy as Model;
@@ -144,6 +144,9 @@ impl Report {
             Ok(subject) => subject,
             Err(difference) => return self.differ(seed, "", &difference),
         };
+        if let Verdict::Differs(difference) = products_as_written(&model, compiled.loaded.body()) {
+            self.differ(seed, "", &difference);
+        }
         for case in cases(&compiled, &subject, seed) {
             self.assessed += 1;
             match case.verdict(&subject) {
@@ -394,9 +397,11 @@ fn hunt(seed: u64) -> Vec<(Bug, Option<u64>)> {
             let differs = cases.iter().any(interpreted);
             subject.with(Bugs::NONE);
             model.misread = Bugs::with(*bug);
+            let body = compiled.loaded.body();
+            let products = matches!(products_as_written(&model, body), Verdict::Differs(_));
             let misread =
                 |case: &Case| matches!(case.as_written(&model, &subject), Verdict::Differs(_));
-            if differs || cases.iter().any(misread) {
+            if differs || products || cases.iter().any(misread) {
                 *found = Some(count + 1);
             }
             model.misread = Bugs::NONE;

@@ -16,7 +16,7 @@ const MILLION: i128 = 1_000_000;
 /// The products, and the context that they make.
 pub(crate) fn products(random: &mut Rng, policy: &mut Policy) -> Vec<Entry> {
     let step = random.choice([1, 1_00, 50_00, 100_00, 333]).unwrap_or(1_00);
-    let count = random.usize(1..3);
+    let count = random.usize(1..4);
     for index in 0..count {
         let mut terms: Vec<u16> = (0..random.usize(1..3))
             .filter_map(|_| random.choice([2_u16, 3, 6, 9, 12, 13, 24, 36, 60]))

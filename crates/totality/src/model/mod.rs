@@ -4,4 +4,5 @@ pub(crate) mod policy;
 mod repayment;
 mod source;
 pub(crate) mod text;
+mod texts;
 pub(crate) mod tree;

@@ -269,6 +269,8 @@ bugs! {
     UnseenTakesMissing,
     /// read of the source: affordability of January is that of every month
     OneMonthForAll,
+    /// read of the source: a fee that is deducted is paid up front
+    FeesNeverDeducted,
     /// read of the source: all of no entries is false
     AllOfNothingIsFalse,
 }

@@ -14,9 +14,9 @@ use super::number::{Fraction, LARGEST};
 use super::period::{Conditions, Part};
 
 const MILLION: i128 = 1_000_000;
-/// As many amounts are tried. Where rounding moves what is due by more steps
-/// than these, the engine does not promise the largest.
-const MOST_TRIED: i128 = 512;
+/// As many amounts are tried. Where rounding leaves more of them in doubt, the
+/// engine, whose own bound is wider, does not promise the largest.
+const MOST_TRIED: i128 = 256;
 /// As many answers are kept.
 const KEPT: usize = 20_000;
 
