@@ -61,7 +61,7 @@ impl Conditions {
     /// each instalment is within what there was up to then.
     pub(crate) fn affordable(&self, capacity: &Capacity, step: i128) -> Found<i128> {
         let key = format!("{capacity:?} {step} {self:?}");
-        if let Some(known) = ANSWERS.with_borrow(|known| known.get(&key).cloned()) {
+        if let Some(known) = ANSWERS.with_borrow(|known| known.get(&key).copied()) {
             return known;
         }
         let answer = self.looked_for(capacity, step);
@@ -69,7 +69,7 @@ impl Conditions {
             if known.len() >= KEPT {
                 known.clear();
             }
-            known.insert(key, answer.clone());
+            known.insert(key, answer);
         });
         answer
     }
@@ -237,12 +237,12 @@ impl Yardstick {
                         owed += if plan == Plan::Bullet {
                             0.0
                         } else {
-                            low.max(high)
+                            larger(low, high)
                         };
                     } else {
                         let paid = low * weight + weighing;
-                        due += if stepped { paid.max(bears) } else { paid };
-                        owed += bears + high.max(low) * weight + weighing;
+                        due += if stepped { larger(paid, bears) } else { paid };
+                        owed += bears + larger(low, high) * weight + weighing;
                     }
                 }
                 Part::Interest => {
@@ -302,7 +302,7 @@ impl Yardstick {
             let noise = |of: &[f64]| of.get(index).copied().unwrap_or(0.0) * (1.0 + share);
             ended = ended || row.balance as f64 * share <= noise(&self.owed);
             let less = match ended {
-                true => noise(&self.less).max(noise(&self.less_if_ended)),
+                true => larger(noise(&self.less), noise(&self.less_if_ended)),
                 false => noise(&self.less),
             };
             let within = means.get(index).copied().unwrap_or(0) as f64 - charged;
@@ -312,4 +312,8 @@ impl Yardstick {
         }
         true
     }
+}
+
+fn larger(one: f64, other: f64) -> f64 {
+    if one > other { one } else { other }
 }
