@@ -283,7 +283,7 @@ pub(crate) struct Discount {
 }
 
 /// What affordability calls the month that it is for.
-pub(crate) const MONTH: &str = "month";
+pub(crate) const MONTH: &str = "due_month";
 
 impl Figure {
     /// Whether it reads this name itself, not by another figure.

@@ -170,8 +170,9 @@ impl Tree {
             | Expr::Not(a)
             | Expr::Within(a, _)
             | Expr::Among(a, _)
-            | Expr::Holds(a, _) => a.reads(name),
-            Expr::Binary(_, a, b) | Expr::Else(a, b) => any(&[a, b]),
+            | Expr::Holds(a, _)
+            | Expr::Best(_, _, a, _) => a.reads(name),
+            Expr::Binary(_, a, b) | Expr::Else(a, b) | Expr::Weighted(_, _, a, b) => any(&[a, b]),
             Expr::Quotient(a, b, c) => any(&[a, b]) || c.as_ref().is_some_and(|c| c.reads(name)),
             Expr::If(a, b, c) => any(&[a, b, c]),
             Expr::Call(_, parts) | Expr::Table(_, parts) => {
