@@ -192,16 +192,16 @@ impl Amortisation {
     /// smaller one on the same terms, can be from what is in proportion to the
     /// loan, in minor units.
     ///
-    /// Each rounding moves what is owed by at most one unit of what is rounded
-    /// to, and what is owed bears interest. A level instalment is moved by as
-    /// much as all of that comes to by the end, spread over the instalments
-    /// that pay back. What was paid is what was lent and its interest, less
-    /// what is owed.
+    /// Each rounding moves what is owed: of interest by half a minor unit, of an
+    /// instalment by less than what it is rounded to, and what is owed bears
+    /// interest. A level instalment is moved by as much as all of that comes to
+    /// by the end, spread over the instalments that pay back, and by one unit
+    /// as the least whole one. What was paid is what was lent and its interest,
+    /// less what is owed.
     pub(super) fn noise(&self, portions: &[Portion]) -> Vec<f64> {
         let multiple = self.rounding.multiple.minor() as f64;
         let is_level = !matches!(self.plan, Plan::EqualPrincipal | Plan::Bullet | Plan::Flat);
         let level = multiple
-            + 1.0
             + if is_level {
                 self.level_noise(portions)
             } else {
@@ -210,16 +210,16 @@ impl Amortisation {
         let (mut owed, mut interest) = (0.0, 0.0);
         let noise = |period: &Period| {
             let bears = match self.plan {
-                Plan::Flat => 0.0,
-                _ => owed * period.growth,
+                Plan::Flat => 0.5,
+                _ => owed * period.growth + 0.5,
             };
-            interest += bears + 1.0;
+            interest += bears;
             match (period.part, self.plan) {
                 (Part::Level(weight), _) if is_level => {
-                    owed += bears + 1.0 + weight.to_f64() * level + multiple;
+                    owed += bears + weight.to_f64() * level + self.weighing(weight);
                 }
                 (Part::Level(_), _) => owed += level,
-                (Part::Nothing, _) => owed += bears + 1.0,
+                (Part::Nothing, _) => owed += bears,
                 (Part::Interest, _) => {}
             }
             owed + interest
@@ -227,22 +227,25 @@ impl Amortisation {
         self.periods.iter().map(noise).collect()
     }
 
+    /// How far the rounding of a level instalment's part moves it.
+    fn weighing(&self, weight: Ratio) -> f64 {
+        match weight.millionths() {
+            Ratio::SCALE => 0.0,
+            _ => self.rounding.multiple.minor() as f64,
+        }
+    }
+
     /// How far a level instalment can be from what is in proportion.
     fn level_noise(&self, portions: &[Portion]) -> f64 {
-        let (mut worth, mut noise, mut weights, mut before) = (1.0, 0.0, 0.0, LARGEST);
+        // What is left to the end is rounded too.
+        let (mut worth, mut noise, mut weights, mut before) = (1.0, 0.5, 0.0, LARGEST);
         for (period, portion) in self.periods.iter().zip(portions) {
             worth /= 1.0 + period.growth;
             let falls = portion.balance.minor() < before;
             before = portion.balance.minor();
             match period.part {
                 Part::Level(weight) if falls => {
-                    let is_whole = weight.millionths() == Ratio::SCALE;
-                    let rounded = if is_whole {
-                        0.0
-                    } else {
-                        self.rounding.multiple.minor() as f64
-                    };
-                    noise += (1.0 + rounded) * worth;
+                    noise += (0.5 + self.weighing(weight)) * worth;
                     weights += weight.to_f64() * worth;
                 }
                 Part::Interest => {}

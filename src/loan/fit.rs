@@ -78,8 +78,10 @@ pub fn largest_principal(
             return amount;
         };
         looks += 1;
-        let skipped = if looks > LOOKS { amount.minor() / 8 } else { 0 };
-        let next = below.min(amount.minor() - 1 - skipped);
+        // Twice as far each time, and an eighth of the way at most.
+        let doublings = looks.saturating_sub(LOOKS).min(40);
+        let skipped = step.minor().saturating_mul((1 << doublings) - 1);
+        let next = below.min(amount.minor() - 1 - skipped.min(amount.minor() / 8));
         amount = Money::new(next).round_down_to(step);
     }
     Money::ZERO
@@ -170,8 +172,9 @@ fn overdrawn(
         if number == portions.len() {
             due += at_end.minor() as f64;
         }
-        // Each fee is rounded too.
-        let noise = noise + number as f64;
+        // Each fee is rounded too, and what is financed is paid back.
+        let each_fee = number as f64 + due / lent.minor() as f64;
+        let noise = noise + fees.len() as f64 * each_fee;
         let within = *means as f64
             + match leeway {
                 Leeway::Exact => 0.0,
@@ -184,7 +187,7 @@ fn overdrawn(
             } else {
                 1.0
             };
-            let largest = (amount.minor() as f64 * share).max(0.0) as i64;
+            let largest = ((amount.minor() as f64 * share) as i64).max(0);
             below = Some(below.map_or(largest, |below: i64| below.min(largest)));
         }
     }

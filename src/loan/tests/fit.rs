@@ -166,3 +166,30 @@ proptest! {
         prop_assert!(largest(&cheaper, Leeway::More) >= largest(&terms, Leeway::Exact));
     }
 }
+
+/// With a step of one minor unit, over many instalments.
+#[test]
+fn nothing_larger_fits_on_the_finest_grid() {
+    for (rate, months, level) in [
+        (60_000, 60, 1_000_00),
+        (19_100, 48, 7_77),
+        (240_000, 60, 99),
+    ] {
+        let terms = LoanTerms::monthly(
+            Money::new(LARGEST),
+            Ratio::new(rate),
+            months,
+            date("2026-01-31"),
+        );
+        let capacity = Capacity::Level(Money::new(level));
+        let earned = earned(&terms, &capacity);
+        let found = largest_principal(&terms, &[], &capacity, Leeway::Exact, Money::new(1)).minor();
+        assert!(fits(&terms, &[], &earned, found));
+        // Each instalment is off by a unit at most.
+        let above = found + 1..found + 50 * i64::from(months);
+        assert_eq!(
+            above.rev().find(|asked| fits(&terms, &[], &earned, *asked)),
+            None
+        );
+    }
+}
