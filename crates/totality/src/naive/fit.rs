@@ -16,7 +16,7 @@ use super::period::{Conditions, Part};
 const MILLION: i128 = 1_000_000;
 /// As many amounts are tried. Where rounding leaves more of them in doubt, the
 /// engine, whose own bound is wider, does not promise the largest.
-const MOST_TRIED: i128 = 256;
+const MOST_TRIED: i128 = 40;
 /// As many answers are kept.
 const KEPT: usize = 20_000;
 
