@@ -3,7 +3,7 @@
 use core::fmt;
 
 use super::day_count::YearPart;
-use super::{DayCount, Frequency, Plan};
+use super::{DayCount, Frequency, Plan, Schedule};
 use crate::{Date, Money, Ratio, Rounding};
 
 /// The most instalments of a loan: twenty years of weeks.
@@ -92,14 +92,20 @@ impl Repayment {
         u16::try_from(count).unwrap_or(u16::MAX)
     }
 
-    /// Whether a loan of so many months has a place for all of it.
+    /// Whether a loan over so many months has a place for all of it, and
+    /// whether instalments of at least this loan are not rounded to nothing.
     ///
     /// # Errors
-    /// What is wrong, whatever is lent and when.
-    pub fn fits(&self, months: u16) -> Result<(), LoanError> {
-        let terms = self.terms(Money::ZERO, Ratio::ZERO, months, Date::EPOCH_2000);
-        let calendar = super::schedule::calendar(&terms)?;
-        super::amortisation::Amortisation::new(&terms, &calendar).map(|_| ())
+    /// What is wrong, whenever it begins; a larger loan at a higher rate has
+    /// larger instalments.
+    pub fn fits(&self, months: u16, least: Money) -> Result<(), LoanError> {
+        let terms = self.terms(least, Ratio::ZERO, months, Date::EPOCH_2000);
+        // Whenever a season begins, it has no more level instalments than that.
+        let plan = match self.plan {
+            Plan::Seasonal { .. } => Plan::EqualInstalment,
+            plan => plan,
+        };
+        Schedule::of(&LoanTerms { plan, ..terms }).map(|_| ())
     }
 
     /// The terms of one loan.

@@ -45,8 +45,8 @@ impl Policy {
     /// number may stand for them.
     ///
     /// # Errors
-    /// What is wrong with the request. The figures of an admitted request
-    /// always exist, since its bounds keep them countable.
+    /// What is wrong with the request; or that its amount has no figures, as
+    /// where a fee takes all of it.
     pub fn quote(&self, request: &Request, as_of: Date) -> Result<Quote, Vec<AnswerError>> {
         let product = self.admit_request(request, as_of)?;
         let facts = Facts {

@@ -343,7 +343,7 @@ fn products(body: &Body) -> Result<(), PolicyError> {
         let (least, most) = (product.minimum.minor(), product.maximum.minor());
         // Interest over the longest term at the highest rate must stay countable.
         ensure(1 <= least && least <= most && most <= MAX_PRINCIPAL, place)?;
-        let fits = |term: &u16| product.repayment.fits(*term).is_ok();
+        let fits = |term: &u16| product.repayment.fits(*term, product.minimum).is_ok();
         ensure(product.terms.iter().all(fits), place)?;
         ensure(product.fees.iter().all(|fee| is_fee(&fee.fee)), place)?;
     }

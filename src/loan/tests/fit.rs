@@ -157,6 +157,10 @@ proptest! {
     /// More or less room never turns the order of what fits around.
     #[test]
     fn leeway_is_on_its_side((terms, fees, capacity, step, _) in sought(), less in 0i64..=100_000) {
+        // A policy's instalments are never rounded to nothing.
+        let of_step = LoanTerms { principal: Money::new(step), annual_rate: Ratio::ZERO, ..terms };
+        let level = LoanTerms { plan: Plan::EqualInstalment, ..of_step };
+        prop_assume!(Schedule::of(&of_step).is_ok() && Schedule::of(&level).is_ok());
         let largest = |terms: &LoanTerms, leeway| largest_principal(terms, &fees, &capacity, leeway, Money::new(step));
         let cheaper = LoanTerms {
             annual_rate: Ratio::new((terms.annual_rate.millionths() - less).max(0)),

@@ -4,7 +4,7 @@
 //! one function through which every worded panic goes becomes that trap, and what prepares its words falls away; the
 //! places that panics would have named become zeros, which cost nothing on the wire.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::ops::{Range, RangeInclusive};
 use std::str;
 
@@ -78,14 +78,14 @@ pub(super) fn forget_uncalled(output: &mut Output) {
 }
 
 /// These functions and all that they call, directly or by others.
-fn called_from(module: &Module, mut waiting: Vec<FunctionId>) -> HashSet<FunctionId> {
+fn called_from(module: &Module, mut waiting: Vec<FunctionId>) -> BTreeSet<FunctionId> {
     struct Calls<'a>(&'a mut Vec<FunctionId>);
     impl<'instr> Visitor<'instr> for Calls<'_> {
         fn visit_function_id(&mut self, function: &FunctionId) {
             self.0.push(*function);
         }
     }
-    let mut called = HashSet::new();
+    let mut called = BTreeSet::new();
     while let Some(id) = waiting.pop() {
         if !called.insert(id) {
             continue;

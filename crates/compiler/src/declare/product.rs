@@ -38,7 +38,6 @@ pub(super) fn product(
         .need("terms", sink)
         .map(|item| terms(item, sink))
         .unwrap_or_default();
-    let repayment = plan.and_then(|item| repayment(item, &mut section, &terms, sink));
     let fees = section.take("fees").map(|item| fees(item, sink));
     let mut amount = |key, sink: &mut Sink| {
         section
@@ -55,6 +54,8 @@ pub(super) fn product(
             Diagnostic::new(Code::BadValue, &least.span, message).other(&most.span, "the maximum"),
         );
     }
+    let least = minimum.as_ref().map_or(MOST, |minimum| minimum.it);
+    let repayment = plan.and_then(|item| repayment(item, &mut section, (&terms, least), sink));
     section.finish(sink);
     Some(ProductSource {
         id: id?,
@@ -105,7 +106,7 @@ fn terms(item: At<Item>, sink: &mut Sink) -> Vec<u16> {
 fn repayment(
     item: At<Item>,
     section: &mut Section,
-    terms: &[u16],
+    (terms, least): (&[u16], i64),
     sink: &mut Sink,
 ) -> Option<Repayment> {
     let span = item.span.clone();
@@ -126,7 +127,7 @@ fn repayment(
         day_count: day_count?,
         rounding: rounding?,
     };
-    let fault = |term: &u16| Some((*term, repayment.fits(*term).err()?));
+    let fault = |term: &u16| Some((*term, repayment.fits(*term, Money::new(least)).err()?));
     if let Some((term, error)) = terms.iter().find_map(fault) {
         let message = format!("no loan of {term} months is paid back so: {error}");
         sink.push(Diagnostic::new(Code::BadValue, &span, message));
