@@ -415,11 +415,11 @@ proptest! {
     /// An extra payment leaves the instalments before it alone, and costs no
     /// more interest.
     #[test]
-    fn an_extra_payment_ends_the_loan_sooner(terms in loans(), with in 1u16..120, amount in 1i64..1_000_000_000) {
-        let Ok(schedule) = Schedule::of(&terms) else {
+    fn an_extra_payment_ends_the_loan_sooner(terms in loans(), with: u16, amount in 1i64..1_000_000_000) {
+        let (Ok(schedule), 2..) = (Schedule::of(&terms), terms.instalments) else {
             return Ok(());
         };
-        prop_assume!(with < terms.instalments);
+        let with = 1 + with % (terms.instalments - 1);
         let extra = Some(ExtraPayment { with, amount: Money::new(amount) });
         let sooner = Schedule::of(&LoanTerms { extra, ..terms }).unwrap();
         let (rows, other): (Vec<_>, Vec<_>) = (schedule.instalments().collect(), sooner.instalments().collect());

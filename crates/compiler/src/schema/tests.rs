@@ -33,6 +33,9 @@ kind = "choice"
 [feature.age]
 [feature.looked_up]
 table = "tables/x.csv"
+[statement.profit]
+[statement.looked_up]
+table = "tables/x.csv"
 [table.rate]
 [value.a]
 [[knockout]]
