@@ -156,6 +156,8 @@ pub struct Offer {
     pub interest: Money,
     /// Every cost beside the interest, in declared order.
     pub fees: Vec<OfferFee>,
+    /// All of them that the borrower pays.
+    pub fee_total: Money,
     /// All that is paid.
     pub total: Money,
     /// The all-in annual rate, simple (年化利率, 单利), by PBOC announcement [2021] No. 3.

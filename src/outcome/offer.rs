@@ -112,6 +112,7 @@ impl Policy {
             received: cost.received,
             interest: cost.interest,
             fees,
+            fee_total: cost.fees,
             total: cost.total,
             simple_rate: cost.rate.simple,
             compound_rate: cost.rate.compound,

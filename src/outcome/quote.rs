@@ -29,8 +29,12 @@ pub struct Quote {
     pub largest_instalment: Money,
     /// The last one, which takes the remainder.
     pub last_instalment: Money,
+    /// What is paid out, less what is paid back at once.
+    pub received: Money,
     /// All interest.
     pub interest: Money,
+    /// All fees that the borrower pays.
+    pub fee_total: Money,
     /// All that is paid.
     pub total: Money,
     /// The all-in annual rate, simple.
@@ -89,7 +93,9 @@ impl Policy {
             instalment: payments().next().unwrap_or_default(),
             largest_instalment: payments().max().unwrap_or_default(),
             last_instalment: payments().next_back().unwrap_or_default(),
+            received: cost.received,
             interest: cost.interest,
+            fee_total: cost.fees,
             total: cost.total,
             simple_rate: cost.rate.simple,
             compound_rate: cost.rate.compound,

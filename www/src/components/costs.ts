@@ -6,8 +6,6 @@ import type { View } from "./view.js";
 export function costs(v: View, loan: Offer | Quote): TemplateResult {
   const { offer } = v.t;
   const even = loan.largest_instalment === loan.instalment;
-  const fees = loan.total - loan.amount - loan.interest;
-  const received = "received" in loan ? loan.received : loan.amount;
   return html`<p class="instalment">
       <span class="label">${even ? offer.instalment : offer.first}</span>
       <strong class="figure">${v.money.exact(loan.instalment)}</strong>
@@ -34,12 +32,12 @@ export function costs(v: View, loan: Offer | Quote): TemplateResult {
         <dt>${offer.interest}</dt>
         <dd>${v.money.exact(loan.interest)}</dd>
       </div>
-      ${fees > 0 ? html`<div><dt>${offer.fees}</dt><dd>${v.money.exact(fees)}</dd></div>` : nothing}
-      ${received < loan.amount ? html`<div><dt>${offer.received}</dt><dd>${v.money.exact(received)}</dd></div>` : nothing}
+      ${loan.fee_total > 0 ? html`<div><dt>${offer.fees}</dt><dd>${v.money.exact(loan.fee_total)}</dd></div>` : nothing}
+      ${loan.received < loan.amount ? html`<div><dt>${offer.received}</dt><dd>${v.money.exact(loan.received)}</dd></div>` : nothing}
       <div class="sum">
         <dt>${offer.total}</dt>
         <dd>${v.money.exact(loan.total)}</dd>
       </div>
     </dl>
-    ${fees > 0 ? nothing : html`<p class="fine">${offer.noOtherCosts}</p>`}`;
+    ${loan.fee_total > 0 ? nothing : html`<p class="fine">${offer.noOtherCosts}</p>`}`;
 }

@@ -71,11 +71,6 @@ export class Flow {
     this.#compute();
   }
 
-  /** The day of the estimate, where the policy is at home. */
-  get asOf(): string {
-    return this.#asOf;
-  }
-
   get view(): PolicyView {
     return this.loaded.view;
   }

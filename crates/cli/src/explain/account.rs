@@ -283,11 +283,9 @@ impl<'a> Account<'a> {
             false => "offer.uneven",
         };
         page.put(2, self.say(key, &paid));
-        let lent = offer.amount.plus(offer.interest);
-        let fees = lent.and_then(|lent| offer.total.minus(lent));
-        if let Some(fees) = fees.filter(|fees| *fees > Money::ZERO) {
+        if offer.fee_total > Money::ZERO {
             let fees = [
-                ("fees", self.money(fees)),
+                ("fees", self.money(offer.fee_total)),
                 ("received", self.money(offer.received)),
             ];
             page.put(2, self.say("offer.fees", &fees));

@@ -250,6 +250,8 @@ impl Naive {
             "term": asked.term as i64,
             "annual_rate": rate as i64,
             "instalment": cost.first as i64,
+            "received": cost.received as i64,
+            "fee_total": (cost.total - asked.amount - cost.interest) as i64,
             "instalments": conditions.instalments() as i64,
             "largest_instalment": cost.largest as i64,
             "last_instalment": cost.last as i64,

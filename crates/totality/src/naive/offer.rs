@@ -133,6 +133,7 @@ impl Naive {
             "compound_rate": cost.compound as i64,
             "constraints": constraints.collect::<Vec<Json>>(),
             "discounts": discounts,
+            "fee_total": (cost.total - amount - cost.interest) as i64,
             "fees": fees.collect::<Vec<Json>>(),
             "instalment": cost.first as i64,
             "instalments": conditions.instalments() as i64,
