@@ -117,6 +117,13 @@ impl Schedule {
         portions.try_fold(Money::ZERO, |sum, portion| sum.plus(part(portion)))
     }
 
+    /// Whether all instalments but the last are the same.
+    pub fn is_level(&self) -> bool {
+        let first = self.payments().next();
+        let mut others = self.payments().rev().skip(1);
+        others.all(|payment| Some(payment) == first)
+    }
+
     /// The payments, in order.
     pub fn payments(&self) -> impl DoubleEndedIterator<Item = Money> + Clone {
         self.portions.iter().map(|portion| portion.payment)

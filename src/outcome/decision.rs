@@ -144,6 +144,8 @@ pub struct Offer {
     pub constraints: Vec<Constraint>,
     /// How many instalments there are.
     pub instalments: u16,
+    /// Whether all of them but the last are the same.
+    pub level: bool,
     /// The first instalment, fees with it as with all of them.
     pub instalment: Money,
     /// The largest one.

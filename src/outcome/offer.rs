@@ -106,6 +106,7 @@ impl Policy {
                 })
                 .collect(),
             instalments: terms.instalments,
+            level: cost.schedule.is_level(),
             instalment: payments().next().unwrap_or_default(),
             largest_instalment: payments().max().unwrap_or_default(),
             last_instalment: payments().next_back().unwrap_or_default(),

@@ -23,6 +23,8 @@ pub struct Quote {
     pub annual_rate: Ratio,
     /// How many instalments there are.
     pub instalments: u16,
+    /// Whether all of them but the last are the same.
+    pub level: bool,
     /// The first instalment, fees with it as with all of them.
     pub instalment: Money,
     /// The largest one.
@@ -90,6 +92,7 @@ impl Policy {
             term: request.term,
             annual_rate,
             instalments: loan.instalments,
+            level: cost.schedule.is_level(),
             instalment: payments().next().unwrap_or_default(),
             largest_instalment: payments().max().unwrap_or_default(),
             last_instalment: payments().next_back().unwrap_or_default(),

@@ -5,12 +5,11 @@ import type { View } from "./view.js";
 
 export function costs(v: View, loan: Offer | Quote): TemplateResult {
   const { offer } = v.t;
-  const even = loan.largest_instalment === loan.instalment;
   return html`<p class="instalment">
-      <span class="label">${even ? offer.instalment : offer.first}</span>
+      <span class="label">${loan.level ? offer.instalment : offer.first}</span>
       <strong class="figure">${v.money.exact(loan.instalment)}</strong>
-      <span class="times">${offer.times(loan.instalments)}</span>
-      ${even ? nothing : html`<span class="last">${offer.largest(v.money.exact(loan.largest_instalment))}</span>`}
+      <span class="times">${loan.level ? offer.times(loan.instalments) : offer.count(loan.instalments)}</span>
+      ${loan.largest_instalment === loan.instalment ? nothing : html`<span class="last">${offer.largest(v.money.exact(loan.largest_instalment))}</span>`}
       ${loan.last_instalment === loan.instalment
         ? nothing
         : html`<span class="last">${offer.last(v.money.exact(loan.last_instalment))}</span>`}

@@ -58,6 +58,7 @@ export const en: Texts = {
   offer: {
     instalment: "Each instalment",
     times: (n) => `× ${n}`,
+    count: (n) => `of ${n}, which differ`,
     last: (money) => `the last one ${money}`,
     first: "First instalment",
     largest: (money) => `the largest one ${money}`,

@@ -59,6 +59,7 @@ export const zhCN = {
   offer: {
     instalment: "每期还款",
     times: (n: number) => `× ${n} 期`,
+    count: (n: number) => `共 ${n} 期，金额不等`,
     last: (money: string) => `最后一期 ${money}`,
     first: "第一期还款",
     largest: (money: string) => `最多的一期 ${money}`,

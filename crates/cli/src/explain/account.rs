@@ -278,7 +278,7 @@ impl<'a> Account<'a> {
             ("total", self.money(offer.total)),
             ("interest", self.money(offer.interest)),
         ];
-        let key = match offer.largest_instalment == offer.instalment {
+        let key = match offer.level {
             true => "offer.paid",
             false => "offer.uneven",
         };

@@ -25,6 +25,7 @@ thread_local! {
 /// What a loan comes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Cost {
+    pub(crate) level: bool,
     pub(crate) first: i128,
     pub(crate) largest: i128,
     pub(crate) last: i128,
@@ -131,7 +132,9 @@ impl Conditions {
             false => right,
         };
         let largest = payments.iter().copied().max().unwrap_or(0);
+        let before_last = payments.iter().take(payments.len() - 1);
         Ok(Some(Cost {
+            level: before_last.collect::<std::collections::BTreeSet<_>>().len() <= 1,
             first: *first,
             largest: or(Bug::LargestIsTheFirst, *first, largest),
             last: or(Bug::LastRowIsLevel, *first, *last),

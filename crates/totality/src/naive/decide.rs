@@ -254,6 +254,7 @@ impl Naive {
             "fee_total": (cost.total - asked.amount - cost.interest) as i64,
             "instalments": conditions.instalments() as i64,
             "largest_instalment": cost.largest as i64,
+            "level": cost.level,
             "last_instalment": cost.last as i64,
             "interest": cost.interest as i64,
             "total": cost.total as i64,

@@ -139,6 +139,7 @@ impl Naive {
             "instalments": conditions.instalments() as i64,
             "interest": cost.interest as i64,
             "largest_instalment": cost.largest as i64,
+            "level": cost.level,
             "last_instalment": cost.last as i64,
             "limit": largest.amount as i64,
             "limit_review": limit_review,
