@@ -23,7 +23,7 @@ const flowFrame = (page) => page.frames().find((frame) => frame.url().includes("
 
 for (const [locale, words] of Object.entries({
   "zh-CN": { line: /^每期约 ¥\d+ × 12 期$/, none: "暂不支持分期" },
-  en: { line: /^About ¥\d+ × 12 payments$/, none: "No instalments for this price" },
+  en: { line: /^About ¥\d+, 12 times$/, none: "No instalments for this price" },
 })) {
   test(`the line and the dialog, ${locale}`, async () => {
     const watched = await watchedPage(chrome, served, { locale });

@@ -51,7 +51,7 @@ const en: Shell = {
   otherLanguage: "Language",
 
   line: {
-    price: (instalment, term) => `About ${instalment} × ${term} payments`,
+    price: (instalment, term) => `About ${instalment}, ${term} times`,
     rate: (rate) => `${rate} a year (simple)`,
     see: "Check if it works for me",
     unavailable: "No instalments for this price",
