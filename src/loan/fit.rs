@@ -47,7 +47,7 @@ const ONE_AND_A_BIT: f64 = 1.0 + 1e-12;
 /// capacity of the months up to then. Zero where none does.
 ///
 /// Instalments are in proportion to what is lent but for their rounding, and
-/// how much that can come to at most is known ([`noise`]). So whatever fits
+/// how much that can come to at most is known (`Amortisation::noise`). So whatever fits
 /// must be below what the furthest overdrawn instalment of a larger loan says,
 /// and looking at that, and at what it says in turn, skips nothing that fits.
 pub fn largest_principal(

@@ -75,7 +75,9 @@ impl Policy {
         };
         let evaluation = &offered.evaluation;
         let annual_rate = self.rate(product, evaluation);
-        let terms = product.terms_of(offered.amount, annual_rate, term, facts.as_of);
+        let terms = product
+            .repayment
+            .terms(offered.amount, annual_rate, term, facts.as_of);
         let cost = product.cost(&terms).zip(fees(product, offered.amount));
         let (cost, fees) = cost.ok_or_else(|| refused((RefusalReason::NoAnnualRate, None)))?;
         let ceiling = self.body().price.ceiling;

@@ -147,7 +147,10 @@ impl Policy {
             let amount = amount.round_down_to(limit.step);
             if amount < from { Money::ZERO } else { amount }
         };
-        let certain = !perhaps && eligible.low == 1;
+        // What an offer costs all in is known when it is made: under a ceiling,
+        // or with fees that can take all that is lent, it may not be.
+        let priced = self.body().price.ceiling.is_none() && product.fees.is_empty();
+        let certain = priced && !perhaps && eligible.low == 1;
         (
             if certain { reached(low) } else { Money::ZERO },
             reached(high),

@@ -49,17 +49,6 @@ impl Product {
         self.fees.iter().map(|fee| fee.fee).collect()
     }
 
-    /// The terms of one loan of it.
-    pub(crate) fn terms_of(
-        &self,
-        amount: Money,
-        rate: Ratio,
-        months: u16,
-        start: Date,
-    ) -> LoanTerms {
-        self.repayment.terms(amount, rate, months, start)
-    }
-
     /// What one loan of it costs; `None` where it has no schedule or no annual
     /// rate.
     pub(crate) fn cost(&self, terms: &LoanTerms) -> Option<Cost> {
@@ -75,7 +64,9 @@ impl Product {
         leeway: Leeway,
         step: Money,
     ) -> Money {
-        let terms = self.terms_of(Money::new(LARGEST), rate, months, start);
+        let terms = self
+            .repayment
+            .terms(Money::new(LARGEST), rate, months, start);
         largest_principal(&terms, &self.fee_terms(), capacity, leeway, step)
     }
 }

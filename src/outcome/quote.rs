@@ -80,7 +80,9 @@ impl Policy {
         };
         let chosen = self.body().products.get(product).ok_or_else(unpriced)?;
         let annual_rate = evaluation.ratio(chosen.rate);
-        let loan = chosen.terms_of(request.amount, annual_rate, request.term, as_of);
+        let loan = chosen
+            .repayment
+            .terms(request.amount, annual_rate, request.term, as_of);
         let cost = chosen.cost(&loan).ok_or_else(unpriced)?;
         let payments = || cost.schedule.payments();
         let grade = evaluation

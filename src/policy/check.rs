@@ -1,15 +1,16 @@
 //! The check of a decoded policy: every index resolves, every value stays in
 //! range, every table and bin leaves nothing out.
 
+mod offers;
+
 use core::fmt;
 
 use super::gap::{GAP_STEPS, uncovered};
 use super::inputs::{decide_inputs, derive_inputs, request_domains};
-use super::range::{MAX_RATE, MAX_TERM};
 use super::work::{MAX_WORK, derivation, limiting_nodes, longest_token, work};
 use super::*;
-use crate::loan::Fee;
-use crate::{Date, Digest, LARGEST, Ratio};
+use crate::{Date, Digest, LARGEST};
+use offers::{eligible_products, prices, products};
 
 /// The most questions, features, grades, reasons, rules, caps or
 /// characteristics; of commitments too.
@@ -136,7 +137,7 @@ impl Policy {
         eligible_products(body, &decided, policy.unscored)?;
         grades(body)?;
         limits(body, &decided)?;
-        quote(body, &decided)?;
+        prices(body, &decided)?;
 
         let work = work(body, policy.amount_cuts.as_ref()).max(derivation(body));
         ensure(work <= MAX_WORK, Place::Work)?;
@@ -321,46 +322,6 @@ fn fits_kind(kind: &Kind, low: i64, high: i64) -> bool {
     }
 }
 
-fn products(body: &Body) -> Result<(), PolicyError> {
-    let offers: usize = body
-        .products
-        .iter()
-        .map(|product| product.terms.len())
-        .sum();
-    ensure((1..=MAX_OFFERS).contains(&offers), Place::Offers)?;
-    ensure(body.limit.step.minor() >= 1, Place::Limit)?;
-    for (index, product) in body.products.iter().enumerate() {
-        let place = Place::Product(short(index));
-        let ascending = product
-            .terms
-            .windows(2)
-            .all(|pair| pair.first() < pair.last());
-        let possible = product
-            .terms
-            .iter()
-            .all(|term| (1..=MAX_TERM).contains(&i64::from(*term)));
-        ensure(ascending && possible && !product.terms.is_empty(), place)?;
-        let (least, most) = (product.minimum.minor(), product.maximum.minor());
-        // Interest over the longest term at the highest rate must stay countable.
-        ensure(1 <= least && least <= most && most <= MAX_PRINCIPAL, place)?;
-        let fits = |term: &u16| product.repayment.fits(*term, product.minimum).is_ok();
-        ensure(product.terms.iter().all(fits), place)?;
-        ensure(product.fees.iter().all(|fee| is_fee(&fee.fee)), place)?;
-    }
-    Ok(())
-}
-
-fn is_fee(fee: &Fee) -> bool {
-    (0..=MAX_PRINCIPAL).contains(&fee.fixed.minor()) && is_share(fee.share)
-}
-
-fn is_share(ratio: Ratio) -> bool {
-    (0..=Ratio::SCALE).contains(&ratio.millionths())
-}
-
-/// The largest amount of a product in minor units: ten thousand million yuan.
-const MAX_PRINCIPAL: i64 = 1_000_000_000_000;
-
 fn features(body: &Body, derived: &[Domain]) -> Result<(), PolicyError> {
     for (index, feature) in body.features.iter().enumerate() {
         let place = Place::Feature(short(index));
@@ -464,28 +425,6 @@ fn characteristics(
     Ok(())
 }
 
-/// Who can have a product is the same for everything that is asked for.
-fn eligible_products(body: &Body, decided: &[Domain], unscored: usize) -> Result<(), PolicyError> {
-    let requested = [
-        DecideContext::Amount as usize,
-        DecideContext::Term as usize,
-        DecideContext::Product as usize,
-    ];
-    let features = body.features.len();
-    let reads = body
-        .decide
-        .readers(|input| requested.iter().any(|c| usize::from(input) == features + c));
-    for (index, product) in body.products.iter().enumerate() {
-        let sound = product.when.is_none_or(|when| {
-            usize::from(when) < unscored
-                && bounded(decided, when, 0, 1)
-                && reads.get(usize::from(when)) == Some(&false)
-        });
-        ensure(sound, Place::Product(short(index)))?;
-    }
-    Ok(())
-}
-
 fn grades(body: &Body) -> Result<(), PolicyError> {
     if body.grades.is_empty() {
         return ensure(body.cards.is_empty(), Place::Grades);
@@ -515,42 +454,5 @@ fn limits(body: &Body, decided: &[Domain]) -> Result<(), PolicyError> {
     ensure(
         usize::from(body.limit.reason) < body.reasons.len(),
         Place::Limit,
-    )
-}
-
-/// A rate is between 0 and 1 000 % a year and, since a quote knows neither
-/// answers nor day, reads no feature and no date; of what a card yields it
-/// reads the grade only.
-fn quote(body: &Body, decided: &[Domain]) -> Result<(), PolicyError> {
-    let features = body.features.len();
-    let unknown = [
-        DecideContext::AsOf as usize,
-        DecideContext::Score as usize,
-        DecideContext::Probability as usize,
-    ];
-    let reads = body.decide.readers(|input| {
-        usize::from(input) < features || unknown.iter().any(|c| usize::from(input) == features + c)
-    });
-    for (index, product) in body.products.iter().enumerate() {
-        let known = reads.get(usize::from(product.rate)) == Some(&false);
-        let suits = product
-            .suits
-            .is_none_or(|suits| bounded(decided, suits, 0, 1));
-        let sound = known && suits && bounded(decided, product.rate, 0, MAX_RATE);
-        ensure(sound, Place::Product(short(index)))?;
-    }
-    for discount in &body.discounts {
-        let (Change::Less(by) | Change::Times(by)) = discount.change;
-        let sound = bounded(decided, discount.when, 0, 1) && is_share(by);
-        ensure(sound, Place::Price)?;
-    }
-    let price = body.price;
-    let beyond = [price.overdue, price.misuse, price.prepayment];
-    let ratios = beyond.into_iter().chain([price.ceiling]).flatten();
-    ensure(
-        ratios
-            .map(Ratio::millionths)
-            .all(|r| (0..=MAX_RATE).contains(&r)),
-        Place::Price,
     )
 }

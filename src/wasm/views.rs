@@ -156,7 +156,9 @@ impl ScheduleTerms {
     pub fn schedule(&self, policy: &Policy) -> Option<Schedule> {
         let mut products = policy.body().products.iter();
         let product = products.find(|product| product.id.as_str() == self.product)?;
-        let terms = product.terms_of(self.amount, self.annual_rate, self.term, self.start);
+        let terms = product
+            .repayment
+            .terms(self.amount, self.annual_rate, self.term, self.start);
         product.cost(&terms).map(|cost| cost.schedule)
     }
 }

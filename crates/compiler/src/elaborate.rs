@@ -4,6 +4,7 @@ mod aggregate;
 mod arithmetic;
 mod call;
 mod cross_check;
+mod month;
 mod operators;
 mod presence;
 
@@ -27,6 +28,7 @@ use crate::trail::Trail;
 
 pub(crate) use aggregate::adds;
 pub(crate) use call::FUNCTIONS;
+pub(crate) use month::DUE_MONTH;
 
 pub(crate) use presence::Optional;
 use presence::Presence;
@@ -118,9 +120,6 @@ pub(crate) struct Scope<'a> {
     /// How deep parts, and the figures that they read, nest here.
     depth: u32,
 }
-
-/// What a figure for each month of the year calls the month, 1 to 12.
-pub(crate) const DUE_MONTH: &str = "due_month";
 
 /// How deep formulas nest at most, together with those that they read: the
 /// compiler goes as deep itself.
@@ -312,14 +311,7 @@ impl<'a> Scope<'a> {
                 self.fail(Diagnostic::new(Code::WrongType, span, message).help(help))
             }
             Some(Name::Elsewhere(_)) if name == DUE_MONTH && self.month.is_some() => {
-                let (month, asked) = self.month.as_mut()?;
-                *asked = true;
-                let node = self.arena.constant(i64::from(*month), span);
-                Some(Typed {
-                    kind: Kind::Integer,
-                    optional: false,
-                    node,
-                })
+                self.due_month(span)
             }
             Some(Name::Elsewhere(why)) => {
                 let message = format!("`{name}` is not known here");
@@ -341,23 +333,6 @@ impl<'a> Scope<'a> {
                 self.fail(Diagnostic::new(Code::UnknownName, span, message).help(help))
             }
         }
-    }
-
-    /// A figure for each month of the year, if it asks for the month, else one
-    /// for all.
-    pub(crate) fn monthly(&mut self, figure: &Figure, kind: &Kind) -> Vec<Typed> {
-        let mut months = Vec::new();
-        for month in 1..=12 {
-            self.month = Some((month, false));
-            let typed = self.figure(figure, Some(kind));
-            let asked = self.month.take().is_some_and(|(_, asked)| asked);
-            let failed = typed.is_none();
-            months.extend(typed);
-            if failed || !asked {
-                break;
-            }
-        }
-        months
     }
 
     /// Looks into a named figure for its errors, whatever it is.

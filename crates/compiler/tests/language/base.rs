@@ -22,6 +22,21 @@ pub(crate) fn shipped_policies() -> Vec<PathBuf> {
     policy_folders(&shipped()).expect("the policies")
 }
 
+/// The end of a policy that is about its figures: limit and product.
+pub(crate) const LOAN: &str = r#"
+[limit]
+step = 100_00
+reason = "TOO_LOW"
+
+[[product]]
+id = "loan"
+plan = { kind = "equal_instalment" }
+terms = [6, 12]
+minimum = 500_00
+maximum = 20_000_00
+rate = 0.1
+"#;
+
 pub(crate) fn base() -> Sources {
     Sources::read(&folder("base")).expect("the base policy")
 }

@@ -6,6 +6,8 @@ use prequal::{Answer, Answers, Date, Money, Policy, Request};
 use prequal_compiler::{Sources, compile_sources};
 use proptest::prelude::*;
 
+use crate::base::LOAN;
+
 const POLICY: &str = r#"
 [policy]
 id = "checks"
@@ -17,18 +19,6 @@ commitments = 64
 [[knockout]]
 when = "is_missing(turnover)"
 reason = "NEVER"
-
-[limit]
-step = 100_00
-reason = "TOO_LOW"
-
-[[product]]
-id = "loan"
-plan = { kind = "equal_instalment" }
-terms = [6, 12]
-minimum = 500_00
-maximum = 20_000_00
-rate = 0.1
 "#;
 
 /// Questions about money, those that may be left blank last.
@@ -85,7 +75,7 @@ const FEATURES: [(&str, &str); 11] = [
 ];
 
 fn sources() -> Sources {
-    let mut text = POLICY.to_owned();
+    let mut text = format!("{POLICY}{LOAN}");
     let asked: Vec<String> = MONEY
         .iter()
         .chain(&DAYS)

@@ -3,6 +3,8 @@
 use prequal::{Answer, Answers, Date, Money, Policy, Request};
 use prequal_compiler::{Code, Sources, compile_sources};
 
+use crate::base::LOAN;
+
 const POLICY: &str = r#"
 [policy]
 id = "sums"
@@ -58,23 +60,11 @@ range = [0, 5_000_000_00]
 [[knockout]]
 when = "is_missing(out)"
 reason = "NEVER"
-
-[limit]
-step = 100_00
-reason = "TOO_LOW"
-
-[[product]]
-id = "loan"
-plan = { kind = "equal_instalment" }
-terms = [6, 12]
-minimum = 500_00
-maximum = 20_000_00
-rate = 0.1
 "#;
 
 /// A policy with the feature `out`, of this definition, and these tables.
 fn policy(out: &str, tables: &[(&str, &str, &str)]) -> Sources {
-    let mut text = format!("{POLICY}\n[feature.out]\n{out}\nexact = true\n");
+    let mut text = format!("{POLICY}{LOAN}\n[feature.out]\n{out}\nexact = true\n");
     let mut sources = Sources::default();
     for (name, keys, rows) in tables {
         let file = format!("tables/{name}.csv");

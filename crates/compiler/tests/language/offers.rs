@@ -2,7 +2,7 @@
 
 use prequal::loan::{Charged, Deferred, Frequency, Months, Plan};
 use prequal::policy::Change;
-use prequal::{Money, Offer, Outcome, Policy, Ratio, RefusalReason, Why};
+use prequal::{Applicant, Money, Offer, Outcome, Policy, Ratio, RefusalReason, Why};
 use prequal_compiler::{Sources, compile_sources};
 
 use crate::base::{Person, as_of, base, changed, request};
@@ -226,4 +226,38 @@ fn one_offer_is_recommended() {
     let found = outcome(&policy(&with(EQUAL, &suits))).decision;
     let recommended = found.recommended.expect("a recommendation");
     assert_eq!((recommended.term, recommended.why), (12, Why::Suits));
+}
+
+/// What an offer costs all in is known when it is made only.
+#[test]
+fn no_limit_is_certain_under_a_ceiling() {
+    let least = |policy: &Policy| {
+        let mut applicant = Applicant::new(policy, request(policy), as_of());
+        for (id, answer) in [
+            ("age", 40.0),
+            ("income", 8_000_00.0),
+            ("debts", 0.0),
+            ("months", 60.0),
+            ("housing", 0.0),
+            ("car", 1.0),
+        ] {
+            let mut questions = policy.body().questions.iter();
+            let index = questions
+                .position(|question| question.id.as_str() == id)
+                .expect(id);
+            applicant.set(policy, index, answer);
+        }
+        let limit = applicant.assess(policy).expect("an outcome").decision.limit;
+        let outlook = applicant.outlook(policy).expect("an outlook");
+        let limit = limit.map_or(Money::ZERO, |limit| limit.amount);
+        assert!(
+            outlook.least <= limit && limit <= outlook.most,
+            "{outlook:?} {limit:?}"
+        );
+        (outlook.least, limit)
+    };
+    let (known, limit) = least(&policy(&base()));
+    assert!(known > Money::ZERO && known <= limit);
+    let ceiling = policy(&with("[limit]\n", "[price]\nceiling = 0.001\n[limit]\n"));
+    assert_eq!(least(&ceiling), (Money::ZERO, Money::ZERO));
 }
