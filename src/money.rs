@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::{Ratio, Rounding};
+
 /// The largest magnitude of any quantity: 2^53 − 1, the largest integer that
 /// JavaScript and interoperable JSON (RFC 7493, section 2.2) hold exactly.
 pub const LARGEST: i64 = (1 << 53) - 1;
@@ -42,6 +44,12 @@ impl Money {
     /// The difference, or `None` beyond ±[`LARGEST`].
     pub fn minus(self, other: Money) -> Option<Money> {
         self.0.checked_sub(other.0).and_then(within)
+    }
+
+    /// So much of it, rounded half up to the minor unit; `None` beyond
+    /// ±[`LARGEST`].
+    pub fn share(self, of: Ratio) -> Option<Money> {
+        of.of(self.0, Rounding::HalfUp).and_then(within)
     }
 
     /// The largest multiple of `step` that is not above the amount; the

@@ -33,6 +33,13 @@ impl Ratio {
         (scaled.abs() <= crate::LARGEST as f64).then_some(Ratio(scaled as i64))
     }
 
+    /// So much of a number, rounded; `None` beyond 64 bits.
+    pub fn of(self, number: i64, rounding: Rounding) -> Option<i64> {
+        let product = i128::from(number) * i128::from(self.0);
+        let part = rounding.divide(product, i128::from(Ratio::SCALE))?;
+        i64::try_from(part).ok()
+    }
+
     /// The ratio as a floating-point number.
     pub fn to_f64(self) -> f64 {
         self.0 as f64 / Ratio::SCALE as f64

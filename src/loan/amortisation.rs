@@ -285,9 +285,7 @@ impl Amortisation {
         let Plan::Balloon { share } = self.plan else {
             return Some(Money::ZERO);
         };
-        let product = i128::from(lent.minor()) * i128::from(share.millionths());
-        let minor = Rounding::HalfUp.divide(product, i128::from(Ratio::SCALE))?;
-        i64::try_from(minor).ok().map(Money::new)
+        lent.share(share)
     }
 
     /// A level instalment's part.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::{Money, Ratio, Rounding};
+use crate::{Money, Ratio};
 
 /// A cost of a loan beside its interest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,9 +52,7 @@ impl Fee {
     /// What it comes to each time that it is paid: the share rounded half up
     /// to the minor unit. `None` beyond [`LARGEST`](crate::LARGEST).
     pub fn amount(&self, lent: Money) -> Option<Money> {
-        let product = i128::from(lent.minor()) * i128::from(self.share.millionths());
-        let share = Rounding::HalfUp.divide(product, i128::from(Ratio::SCALE))?;
-        Money::new(i64::try_from(share).ok()?).plus(self.fixed)
+        lent.share(self.share)?.plus(self.fixed)
     }
 }
 

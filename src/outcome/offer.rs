@@ -2,6 +2,7 @@
 
 use super::decision::{Constraint, Offer, OfferFee, Refusal, RefusalReason};
 use super::evaluate::{Evaluation, Terms};
+use super::price::raised;
 use super::recommend::Made;
 use crate::loan::Leeway;
 use crate::policy::{Policy, Product, ProductFee};
@@ -80,8 +81,11 @@ impl Policy {
             .terms(offered.amount, annual_rate, term, facts.as_of);
         let cost = product.cost(&terms).zip(fees(product, offered.amount));
         let (cost, fees) = cost.ok_or_else(|| refused((RefusalReason::NoAnnualRate, None)))?;
-        let ceiling = self.body().price.ceiling;
-        if ceiling.is_some_and(|ceiling| cost.rate.simple > ceiling) {
+        let price = self.body().price;
+        if price
+            .ceiling
+            .is_some_and(|ceiling| cost.rate.simple > ceiling)
+        {
             return Err(refused((RefusalReason::AboveCeiling, None)));
         }
         let payments = || cost.schedule.payments();
@@ -119,6 +123,9 @@ impl Policy {
             total: cost.total,
             simple_rate: cost.rate.simple,
             compound_rate: cost.rate.compound,
+            overdue_rate: price.overdue.and_then(|beyond| raised(annual_rate, beyond)),
+            misuse_rate: price.misuse.and_then(|beyond| raised(annual_rate, beyond)),
+            prepayment_fee: price.prepayment,
         };
         let suits = |node| evaluation.value(node).is_true();
         Ok(Made {

@@ -32,16 +32,20 @@ impl Policy {
 impl Discount {
     /// The rate that it leaves.
     fn of(&self, rate: Ratio) -> Ratio {
-        let left = match self.change {
-            Change::Less(by) => rate.millionths().saturating_sub(by.millionths()).max(0),
-            Change::Times(share) => {
-                let product = i128::from(rate.millionths()) * i128::from(share.millionths());
-                let left = Rounding::Up.divide(product, i128::from(Ratio::SCALE));
-                left.and_then(|left| i64::try_from(left).ok()).unwrap_or(0)
-            }
-        };
-        Ratio::new(left)
+        let rate = rate.millionths();
+        Ratio::new(match self.change {
+            Change::Less(by) => rate.saturating_sub(by.millionths()).max(0),
+            Change::Times(share) => share.of(rate, Rounding::Up).unwrap_or(rate),
+        })
     }
+}
+
+/// A nominal rate and a share of it on top, rounded half up to the millionth.
+pub(super) fn raised(rate: Ratio, beyond: Ratio) -> Option<Ratio> {
+    let factor = Ratio::new(Ratio::SCALE + beyond.millionths());
+    factor
+        .of(rate.millionths(), Rounding::HalfUp)
+        .map(Ratio::new)
 }
 
 impl Product {

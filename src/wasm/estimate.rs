@@ -150,19 +150,17 @@ impl Policy {
     pub fn schedule(&self, terms: Ts<ScheduleTerms>) -> Ts<ScheduleResult> {
         let schedule = read::json(&terms)
             .and_then(|terms| ScheduleTerms::from_json(&terms)?.schedule(&self.inner));
-        write::typed(match schedule {
-            Some(schedule) => ScheduleResult::Ok {
-                rows: schedule.instalments().collect(),
-            },
-            None => ScheduleResult::Error {
+        write::typed(schedule.unwrap_or_else(|| {
+            ScheduleResult::Error {
                 error: Fault {
                     code: "no_schedule".to_owned(),
                     message: "these terms make no loan: a product of the policy, a positive \
-                              amount, at least one month and a rate of zero or more are needed"
+                              amount, at least one month and a rate of zero or more are needed; an \
+                              extra payment comes with an instalment before the last"
                         .to_owned(),
                 },
-            },
-        })
+            }
+        }))
     }
 }
 

@@ -109,7 +109,7 @@ pub(super) fn ratio(object: &Json, name: &str) -> Option<Ratio> {
     object.as_object()?.get(name)?.as_integer().map(Ratio::new)
 }
 
-/// The member with this name as a number of months.
-pub(super) fn months(object: &Json, name: &str) -> Option<u16> {
+/// The member with this name as a count of months or instalments.
+pub(super) fn count(object: &Json, name: &str) -> Option<u16> {
     object.as_object()?.get(name)?.as_integer()?.try_into().ok()
 }

@@ -5,7 +5,7 @@ use tsify::Tsify;
 
 use super::{Fault, inputs, read};
 use crate::Json;
-use crate::loan::{Instalment, Schedule};
+use crate::loan::{ExtraPayment, Instalment, LoanTerms};
 use crate::policy::{Blank, Kind, Policy, Precision, Source, Unit};
 use crate::{
     AnswerError, Date, Decision, FeatureCell, KindName, Money, Quote, Ratio, SummaryFields, Trace,
@@ -122,6 +122,12 @@ pub struct ScheduleTerms {
     /// The day the money is paid out.
     #[tsify(type = "string")]
     pub start: Date,
+    /// With which instalment something is paid on top.
+    #[tsify(optional)]
+    pub extra_with: Option<u16>,
+    /// How much, in minor units.
+    #[tsify(optional)]
+    pub extra: Option<Money>,
 }
 
 /// What a schedule came to.
@@ -130,8 +136,12 @@ pub struct ScheduleTerms {
 pub enum ScheduleResult {
     /// The rows, in order.
     Ok {
-        /// A row a month.
+        /// A row for each instalment.
         rows: Vec<Instalment>,
+        /// All interest.
+        interest: Money,
+        /// What an extra payment costs by itself.
+        prepayment_fee: Money,
     },
     /// Why there is none.
     Error {
@@ -147,19 +157,32 @@ impl ScheduleTerms {
             product: read::text(object, "product")?,
             amount: inputs::money(object, "amount")?,
             annual_rate: inputs::ratio(object, "annual_rate")?,
-            term: inputs::months(object, "term")?,
+            term: inputs::count(object, "term")?,
             start: read::text(object, "start")?.parse().ok()?,
+            extra_with: inputs::count(object, "extra_with"),
+            extra: inputs::money(object, "extra"),
         })
     }
 
     /// What is paid when, fees with it, by the product's plan.
-    pub fn schedule(&self, policy: &Policy) -> Option<Schedule> {
+    pub(super) fn schedule(&self, policy: &Policy) -> Option<ScheduleResult> {
         let mut products = policy.body().products.iter();
         let product = products.find(|product| product.id.as_str() == self.product)?;
-        let terms = product
-            .repayment
-            .terms(self.amount, self.annual_rate, self.term, self.start);
-        product.cost(&terms).map(|cost| cost.schedule)
+        let (amount, rate) = (self.amount, self.annual_rate);
+        let extra = self.extra_with.zip(self.extra);
+        let extra = extra.map(|(with, amount)| ExtraPayment { with, amount });
+        let terms = LoanTerms {
+            extra,
+            ..product.repayment.terms(amount, rate, self.term, self.start)
+        };
+        let cost = product.cost(&terms)?;
+        let share = policy.body().price.prepayment;
+        let paid = extra.map_or(Money::ZERO, |extra| extra.amount);
+        Some(ScheduleResult::Ok {
+            rows: cost.schedule.instalments().collect(),
+            interest: cost.interest,
+            prepayment_fee: paid.share(share.unwrap_or_default())?,
+        })
     }
 }
 

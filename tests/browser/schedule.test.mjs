@@ -63,7 +63,7 @@ async function opened(options = {}) {
 
 /** The offer and its rows as the engine gives them. */
 function engine(page) {
-  return page.locator("pq-flow").evaluate(({ flow }) => ({ offer: flow.offer(), rows: flow.schedule(flow.offer()) }));
+  return page.locator("pq-flow").evaluate(({ flow }) => ({ offer: flow.offer(), rows: flow.schedule(flow.offer()).rows }));
 }
 
 /** Shows rows of any plan: as many as `parts` has, of so much principal and interest in minor units. */
@@ -75,10 +75,11 @@ async function show(page, parts) {
     const due = new Date(Date.UTC(2027, at, 20)).toISOString().slice(0, 10);
     rows.push({ number: at + 1, due, payment: principal + interest, principal, interest, balance });
   }
+  const shown = { status: "ok", rows, interest: parts.reduce((sum, [, interest]) => sum + interest, 0), prepayment_fee: 0 };
   await page.locator("pq-flow").evaluate((element, shown) => {
     element.flow.schedule = () => shown;
     element.requestUpdate();
-  }, rows);
+  }, shown);
   await page.locator(`#s-row[max="${rows.length}"]`).waitFor();
   return rows;
 }
@@ -103,6 +104,32 @@ async function bars(page, part) {
 
 for (const [locale, words] of Object.entries(WORDS)) {
   describe(`in ${locale}`, () => {
+    test("an extra payment is drawn beside it and told", async () => {
+      const watched = await opened({ locale });
+      const { page } = watched;
+      const slider = page.locator("#s-extra");
+      await slider.focus();
+      await slider.press("PageUp");
+      const amount = Number(await slider.inputValue());
+      assert.ok(amount > 0);
+      const sooner = await page.locator("pq-flow").evaluate(
+        ({ flow }, amount) => flow.schedule(flow.offer(), { with: 1, amount }),
+        amount,
+      );
+      const { offer, rows } = await engine(page);
+      assert.ok(sooner.interest < offer.interest && sooner.rows[0].payment === rows[0].payment + amount);
+      const paid = sooner.rows.filter(({ payment }) => payment > 0);
+      const said = await page.locator("figcaption .dashed").innerText();
+      for (const part of [yuan(sooner.interest), yuan(paid.at(-1).payment), String(paid.length)]) {
+        assert.ok(said.includes(part), `${part} in ${said}`);
+      }
+      // With the last instalment nothing is left to pay early.
+      await page.locator("#s-row").press("End");
+      assert.equal(await slider.count(), 0);
+      await watched.expectClean();
+      await watched.close();
+    });
+
     test("the picture says what the engine's rows are", async () => {
       const watched = await opened({ locale });
       const { page } = watched;

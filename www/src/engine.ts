@@ -2,7 +2,7 @@
  * The engine: the wasm module and its generated types. Every boundary type comes from the
  * package; this file only loads the module and says how that can fail.
  */
-import init from "prequal";
+import init, { type ScheduleResult } from "prequal";
 
 export { Applicant, Policy } from "prequal";
 export type {
@@ -21,6 +21,9 @@ export type {
   SummaryFields,
   Unit,
 } from "prequal";
+
+/** When what is paid, and what that comes to. */
+export type Schedule = Extract<ScheduleResult, { status: "ok" }>;
 
 /** The browser refuses to run WebAssembly: too old, switched off, or forbidden by a policy. */
 export class EngineRefused extends Error {}

@@ -1,14 +1,14 @@
 /**
- * `<pq-schedule>`: an offer's schedule as a picture and as a table, what the other terms would change, and ways to
- * take the table along. Fetched when the schedule is opened.
+ * `<pq-schedule>`: an offer's schedule as a picture and as a table, what another term or an extra payment would change,
+ * and ways to take the table along. Fetched when the schedule is opened.
  *
  * It stands in the flow's own root, whose controls and styles it shares, and draws nothing while it is closed.
  */
 import { adoptStyles, html, LitElement, nothing, unsafeCSS, type PropertyValues, type TemplateResult } from "lit";
-import type { Instalment, Offer } from "../engine.js";
+import type { Instalment, Offer, Schedule } from "../engine.js";
 import { scheduleTexts, type ScheduleTexts } from "../texts/schedule.js";
 import css from "../styles/schedule.css?inline";
-import { picture } from "./schedule-picture.js";
+import { picture, type Beside } from "./schedule-picture.js";
 import { asCsv, asText, fileName, table } from "./schedule-table.js";
 import { slider } from "./slider.js";
 import type { View } from "./view.js";
@@ -31,6 +31,7 @@ export class ScheduleElement extends LitElement {
     width: { state: true },
     picked: { state: true },
     beside: { state: true },
+    extra: { state: true },
     copied: { state: true },
     spoken: { state: true },
   };
@@ -43,6 +44,8 @@ export class ScheduleElement extends LitElement {
   declare picked: number;
   /** The term whose schedule is drawn beside the offer's. */
   declare beside: number | undefined;
+  /** What would be paid on top of the row that is looked at, in minor units. */
+  declare extra: number;
   declare copied: Copied;
   declare spoken: string;
 
@@ -58,6 +61,7 @@ export class ScheduleElement extends LitElement {
     super();
     this.width = 0;
     this.picked = 0;
+    this.extra = 0;
     this.copied = "not";
     this.spoken = "";
   }
@@ -106,23 +110,70 @@ export class ScheduleElement extends LitElement {
 
   protected override render(): TemplateResult | typeof nothing {
     const { offer, view } = this;
-    const rows = view.flow.schedule(offer);
-    if (rows.length === 0) return nothing;
+    const plan = view.flow.schedule(offer);
+    if (!plan) return nothing;
+    const { rows } = plan;
     const t = this.#texts;
     const terms = this.#terms;
-    const beside = terms.find((one) => one.term === this.beside && one.term !== offer.term);
     const picked = Math.min(this.picked, rows.length - 1);
     return html`${picture(view, t, {
-        plan: { offer, rows },
-        beside: beside && { offer: beside, rows: view.flow.schedule(beside) },
+        plan: { ...plan, amount: offer.amount },
+        beside: this.#sooner(t, plan, picked) ?? this.#other(t, terms),
         width: this.width,
         picked,
         pick: this.#pick,
       })}
-      ${this.#row(t, rows, picked)} ${terms.length > 1 ? this.#compared(t, terms) : nothing} ${this.#tools(t, rows)}
+      ${this.#row(t, rows, picked)} ${this.#more(t, rows, picked)} ${terms.length > 1 ? this.#compared(t, terms) : nothing} ${this.#tools(t, rows)}
       ${table(view, t, rows)}
       <p class="fine">${t.note}</p>
       <div class="unseen" role="status">${this.spoken}</div>`;
+  }
+
+  /** The plan with something paid on top of the picked instalment. */
+  #sooner(t: ScheduleTexts, { rows }: Schedule, picked: number): Beside | undefined {
+    const { extra, offer, view } = this;
+    const { money } = view;
+    if (extra === 0 || picked + 1 >= rows.length) return undefined;
+    const plan = view.flow.schedule(offer, { with: picked + 1, amount: extra });
+    if (!plan) return undefined;
+    const fee = plan.prepayment_fee > 0 ? money.exact(plan.prepayment_fee) : undefined;
+    return {
+      amount: offer.amount,
+      interest: plan.interest,
+      // Nothing is due once it is paid back.
+      rows: plan.rows.slice(0, plan.rows.findIndex(({ balance }) => balance === 0) + 1),
+      lead: (says) => t.sooner(picked + 1, money.short(extra), says, fee),
+    };
+  }
+
+  /** The plan of another term of the same product. */
+  #other(t: ScheduleTexts, terms: Offer[]): Beside | undefined {
+    const { offer, view } = this;
+    const other = terms.find((one) => one.term === this.beside && one.term !== offer.term);
+    const plan = other && view.flow.schedule(other);
+    if (!plan) return undefined;
+    const { amount, term } = other;
+    const lead = (says: string) => t.dashed(view.t.request.months(term), view.money.short(amount), says);
+    return { ...plan, amount, lead };
+  }
+
+  /** How much more to pay with the picked instalment, if any is left to pay after it. */
+  #more(t: ScheduleTexts, rows: Instalment[], picked: number): TemplateResult | typeof nothing {
+    const { extra, view } = this;
+    const left = rows[picked]?.balance ?? 0;
+    if (left === 0) return nothing;
+    return slider(view, {
+      id: "extra",
+      label: t.extra(picked + 1),
+      minimum: 0,
+      maximum: left,
+      step: view.flow.view.step,
+      value: extra > left ? left : extra,
+      text: extra === 0 ? t.noExtra : view.money.short(extra),
+      choose: (amount) => {
+        this.extra = amount;
+      },
+    });
   }
 
   readonly #pick = (picked: number): void => {

@@ -6,19 +6,27 @@
  * Everything that is a figure here comes from the engine; what is computed are lengths in CSS pixels.
  */
 import { html, nothing, svg, type SVGTemplateResult, type TemplateResult } from "lit";
-import type { Instalment, Offer } from "../engine.js";
+import type { Instalment } from "../engine.js";
 import type { ScheduleTexts } from "../texts/schedule.js";
 import type { View } from "./view.js";
 
 export interface Plan {
-  offer: Offer;
+  /** What is owed at first. */
+  amount: number;
+  /** All interest. */
+  interest: number;
   rows: readonly Instalment[];
+}
+
+/** What is compared with, and how it is introduced before what is said of it. */
+export interface Beside extends Plan {
+  lead(says: string): string;
 }
 
 export interface Picture {
   plan: Plan;
   /** The one to compare with. Both have their instalments on the same days, as far as the shorter one goes. */
-  beside: Plan | undefined;
+  beside: Beside | undefined;
   /** In CSS pixels. */
   width: number;
   /** The row that is looked at, from 0. */
@@ -45,7 +53,7 @@ export function picture(v: View, t: ScheduleTexts, one: Picture): TemplateResult
   const longest = beside && beside.rows.length > plan.rows.length ? beside.rows : plan.rows;
   const slot = width / longest.length;
   const all = [...plan.rows, ...(beside?.rows ?? [])];
-  const most = highest([plan.offer.amount, ...all.map((row) => row.balance)]);
+  const most = highest([plan.amount, ...all.map((row) => row.balance)]);
   const largest = highest(all.map((row) => row.payment));
   /** A figure's height where `top` has all of it. */
   const share = (figure: number, top: number, height: number) => (top === 0 ? 0 : (figure / top) * height);
@@ -53,8 +61,8 @@ export function picture(v: View, t: ScheduleTexts, one: Picture): TemplateResult
   const paid = (figure: number) => BARS - share(figure, largest, BARS - 2);
   const left = (row: number) => (slot < 2 ? row * slot : Math.round(row * slot));
 
-  const debt = ({ offer, rows }: Plan) =>
-    `M0 ${owed(offer.amount)}${rows.map((row, at) => `H${left(at + 1)}V${owed(row.balance)}`).join("")}`;
+  const debt = ({ amount, rows }: Plan) =>
+    `M0 ${owed(amount)}${rows.map((row, at) => `H${left(at + 1)}V${owed(row.balance)}`).join("")}`;
   const outline = ({ rows }: Plan) =>
     `M0 ${BARS}${rows.map((row, at) => `V${paid(row.payment)}H${left(at + 1)}`).join("")}V${BARS}`;
   const parts = bars(plan.rows, left, slot, (figure) => share(figure, largest, BARS - 2));
@@ -72,11 +80,11 @@ export function picture(v: View, t: ScheduleTexts, one: Picture): TemplateResult
   return html`<figure>
     <figcaption id="says">
       ${says(v, t, plan)}
-      ${beside ? html`<span class="dashed">${t.dashed(v.t.request.months(beside.offer.term), money.short(beside.offer.amount), says(v, t, beside))}</span>` : nothing}
+      ${beside ? html`<span class="dashed">${beside.lead(says(v, t, beside))}</span>` : nothing}
     </figcaption>
     <div class="picture" role="img" aria-labelledby="says" @pointerdown=${follow} @pointermove=${follow}>
       <p class="key">
-        <span><svg width="18" height="12" aria-hidden="true"><path class="owed" d="M0 3H9V9H18"/></svg> ${v.t.labelled(t.balance, money.short(plan.offer.amount))}</span>
+        <span><svg width="18" height="12" aria-hidden="true"><path class="owed" d="M0 3H9V9H18"/></svg> ${v.t.labelled(t.balance, money.short(plan.amount))}</span>
       </p>
       <svg height=${OWED + 1} aria-hidden="true">
         ${mark("picked", 0, OWED)}
@@ -161,7 +169,7 @@ function months(lang: string, rows: readonly Instalment[], width: number): { mid
 }
 
 /** What the picture says, in one sentence. */
-function says(v: View, t: ScheduleTexts, { offer, rows }: Plan): string {
+function says(v: View, t: ScheduleTexts, { interest, rows }: Plan): string {
   const { money } = v;
   const [first] = rows;
   const last = rows.at(-1);
@@ -173,7 +181,7 @@ function says(v: View, t: ScheduleTexts, { offer, rows }: Plan): string {
     first: money.exact(first.payment),
     largest: money.exact(highest(rows.map((row) => row.payment))),
     last: money.exact(last.payment),
-    interest: money.exact(offer.interest),
+    interest: money.exact(interest),
     interestOnly: rows.filter((row) => row.principal === 0 && row.payment > 0).length,
     skipped: rows.filter((row) => row.payment === 0).length,
   });

@@ -11,7 +11,7 @@ import type {
   Offer,
   QuestionView,
   Request,
-  Instalment,
+  Schedule,
   SummaryFields,
 } from "../engine.js";
 import { today } from "../format/date.js";
@@ -28,6 +28,12 @@ export interface Estimate {
   summary: SummaryFields;
   cells: FeatureCell[];
   decision: Decision;
+}
+
+/** Something paid on top of an instalment, in minor units. */
+export interface Extra {
+  with: number;
+  amount: number;
 }
 
 /** Where a submission stands. */
@@ -248,11 +254,13 @@ export class Flow {
     this.#go(this.steps.findIndex((step) => step.kind === "group"));
   }
 
-  /** The instalment plan of an offer, by the engine. */
-  schedule(offer: Offer): Instalment[] {
+  /** The instalment plan of an offer, by the engine; with something paid on top of one instalment, if it is told. */
+  schedule(offer: Offer, extra?: Extra): Schedule | undefined {
     const { product, term, amount, annual_rate } = offer;
-    const plan = this.loaded.policy.schedule({ product, term, amount, annual_rate, start: this.#asOf });
-    return plan.status === "ok" ? plan.rows : [];
+    const terms = { product, term, amount, annual_rate, start: this.#asOf };
+    const paid = extra && { extra_with: extra.with, extra: extra.amount };
+    const plan = this.loaded.policy.schedule({ ...terms, ...paid });
+    return plan.status === "ok" ? plan : undefined;
   }
 
   /** The offer for the product and term asked for. */

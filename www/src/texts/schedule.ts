@@ -59,6 +59,10 @@ const zhCN = {
   compare: "点一个期限，图上的虚线就是它。",
   chosen: "（现在选的）",
   dashed: (term: string, amount: string, says: string) => `虚线是借 ${amount}、${term}：${says}`,
+  extra: (number: number) => `和第 ${number} 期一起多还`,
+  noExtra: "不多还",
+  sooner: (number: number, amount: string, says: string, fee: string | undefined) =>
+    `虚线是和第 ${number} 期一起多还 ${amount}，以后每期照旧：${says}${fee === undefined ? "" : `提前还款费 ${fee}。`}`,
 };
 
 export type ScheduleTexts = typeof zhCN;
@@ -96,6 +100,10 @@ const en: ScheduleTexts = {
   compare: "Choose a term to see it as a dashed line in the picture.",
   chosen: "(chosen)",
   dashed: (term, amount, says) => `Dashed, ${amount} over ${term}: ${says}`,
+  extra: (number) => `Pay more with no. ${number}`,
+  noExtra: "nothing more",
+  sooner: (number, amount, says, fee) =>
+    `Dashed, ${amount} more with no. ${number}, the others as before: ${says}${fee === undefined ? "" : ` Paying early costs ${fee}.`}`,
 };
 
 export const scheduleTexts: Record<Lang, ScheduleTexts> = { "zh-CN": zhCN, en };

@@ -1,5 +1,6 @@
 //! Offers: every amount of the grid from the top down, each on its own terms.
 
+use prequal::Ratio;
 use prequal::loan::{Charged, Fee};
 use prequal::policy::{Change, Product};
 use serde_json::{Map, Value as Json, json};
@@ -8,6 +9,7 @@ use super::bug::Bug;
 use super::card::{Facts, Look};
 use super::fault::{Fault, Found};
 use super::formula::floor_to;
+use super::period::half_up;
 use super::{Capacity, Conditions, Naive, Terms, minor};
 
 const MILLION: i128 = 1_000_000;
@@ -126,7 +128,7 @@ impl Naive {
             Some(suits) => offered.look.walk.truth(suits)?,
             None => false,
         };
-        let json = json!({
+        let mut json = json!({
             "amount": amount as i64,
             "annual_rate": rate as i64,
             "binding": binding,
@@ -150,6 +152,9 @@ impl Naive {
             "term": term as i64,
             "total": cost.total as i64,
         });
+        if let Some(members) = json.as_object_mut() {
+            members.extend(self.contingent(rate));
+        }
         let made = Made {
             product: product.id.to_string(),
             term: at.1,
@@ -345,5 +350,24 @@ fn charged(fee: &Fee) -> &'static str {
         Charged::EachInstalment => "each_instalment",
         Charged::AtEnd => "at_end",
         Charged::ByPartner => "by_partner",
+    }
+}
+
+impl Naive {
+    /// What only comes to be owed if something goes otherwise than agreed.
+    fn contingent(&self, rate: i128) -> Map<String, Json> {
+        let price = self.body.price;
+        let raised = |beyond: Ratio| {
+            let raised = rate * (MILLION + i128::from(beyond.millionths()));
+            half_up(raised, MILLION) as i64
+        };
+        let told = [
+            ("overdue_rate", price.overdue.map(raised)),
+            ("misuse_rate", price.misuse.map(raised)),
+            ("prepayment_fee", price.prepayment.map(Ratio::millionths)),
+        ];
+        let told = told.into_iter();
+        told.filter_map(|(name, told)| Some((name.to_owned(), json!(told?))))
+            .collect()
     }
 }
