@@ -108,9 +108,9 @@ impl Amortisation {
         let (last, others) = self.periods.split_last().ok_or(LoanError::Instalments)?;
         let mut extra = self.extra;
         for (number, period) in (1..).zip(others) {
-            // A flat fee ends with what it is on.
-            if extra != self.extra && debt.principal == Money::ZERO {
-                debt.lent = Money::ZERO;
+            // Nothing is due any more once an extra payment has paid it all.
+            if extra != self.extra && debt.owed() == Some(Money::ZERO) {
+                return Ok(portions);
             }
             let portion = self.instalment(period, &mut debt, measure);
             let mut portion = portion.ok_or(LoanError::TooLarge)?;

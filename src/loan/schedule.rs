@@ -34,6 +34,7 @@ pub struct Instalment {
 pub struct Schedule {
     calendar: Calendar,
     portions: Vec<Portion>,
+    charges: u16,
 }
 
 impl Schedule {
@@ -80,10 +81,23 @@ impl Schedule {
             .iter_mut()
             .zip(amortisation.pays())
             .filter(|(_, pays)| *pays);
-        let each = paying.try_for_each(|(portion, _)| charge(portion, each));
+        let charges = paying.try_fold(0_u16, |charges, (portion, _)| {
+            charge(portion, each)?;
+            charges.checked_add(1)
+        });
         let end = portions.last_mut().and_then(|last| charge(last, at_end));
-        each.and(end).ok_or(LoanError::TooLarge)?;
-        Ok(Schedule { calendar, portions })
+        let charges = end.and(charges).ok_or(LoanError::TooLarge)?;
+        Ok(Schedule {
+            calendar,
+            portions,
+            charges,
+        })
+    }
+
+    /// How many instalments a fee comes with that is charged with each: all
+    /// but those of nothing.
+    pub fn charges(&self) -> u16 {
+        self.charges
     }
 
     /// The rows, in order.

@@ -35,7 +35,7 @@ pub struct LoanTerms {
     /// What level instalments, or equal parts of the principal, are rounded to.
     pub rounding: InstalmentRounding,
     /// What is paid on top of an instalment; the others stay as they were, and
-    /// the loan ends sooner.
+    /// the schedule ends with the one that leaves nothing owed.
     pub extra: Option<ExtraPayment>,
 }
 

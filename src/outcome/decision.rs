@@ -191,7 +191,15 @@ pub struct OfferFee {
     pub charged: Charged,
     /// Who receives it.
     pub payee: String,
-    /// What it comes to each time.
+    /// The part that is the same whatever is asked for.
+    pub fixed: Money,
+    /// The share of what is asked for.
+    pub share: Ratio,
+    /// What both come to each time.
+    pub each: Money,
+    /// How many times it is charged.
+    pub times: u16,
+    /// What it comes to in all.
     pub amount: Money,
 }
 

@@ -4,7 +4,7 @@ use super::decision::{Constraint, Offer, OfferFee, Refusal, RefusalReason};
 use super::evaluate::{Evaluation, Terms};
 use super::price::raised;
 use super::recommend::Made;
-use crate::loan::Leeway;
+use crate::loan::{Charged, Leeway};
 use crate::policy::{Policy, Product, ProductFee};
 use crate::summary::Facts;
 use crate::{Money, Ratio};
@@ -79,7 +79,10 @@ impl Policy {
         let terms = product
             .repayment
             .terms(offered.amount, annual_rate, term, facts.as_of);
-        let cost = product.cost(&terms).zip(fees(product, offered.amount));
+        let cost = product.cost(&terms).and_then(|cost| {
+            let fees = fees(product, offered.amount, cost.schedule.charges())?;
+            Some((cost, fees))
+        });
         let (cost, fees) = cost.ok_or_else(|| refused((RefusalReason::NoAnnualRate, None)))?;
         let price = self.body().price;
         if price
@@ -243,14 +246,24 @@ impl Policy {
 
 /// What a product costs beside its interest; `None` beyond what can be
 /// counted.
-fn fees(product: &Product, amount: Money) -> Option<Vec<OfferFee>> {
-    let fee = |fee: &ProductFee| {
+fn fees(product: &Product, asked: Money, charges: u16) -> Option<Vec<OfferFee>> {
+    let told = |told: &ProductFee| {
+        let fee = &told.fee;
+        let each = fee.amount(asked)?;
+        let times = match fee.charged {
+            Charged::EachInstalment => charges,
+            _ => 1,
+        };
         Some(OfferFee {
-            name: fee.id.to_string(),
-            charged: fee.fee.charged,
-            payee: fee.payee.to_string(),
-            amount: fee.fee.amount(amount)?,
+            name: told.id.to_string(),
+            charged: fee.charged,
+            payee: told.payee.to_string(),
+            fixed: fee.fixed,
+            share: fee.share,
+            each,
+            times,
+            amount: Money::new(each.minor().checked_mul(times.into())?),
         })
     };
-    product.fees.iter().map(fee).collect()
+    product.fees.iter().map(told).collect()
 }

@@ -357,3 +357,25 @@ fn what_is_no_schedule_has_its_code() {
         assert_eq!((exit, &said["code"]), (2, &code.into()), "{member}: {said}");
     }
 }
+
+/// What is paid early shortens the loan, and comes before the last instalment.
+#[test]
+fn an_extra_payment_ends_the_loan_sooner() {
+    let with = |number: u16| {
+        schedule(&json!({
+            "principal": "100000", "annual_rate": "0", "instalments": 10, "start": "2026-01-31",
+            "extra": {"with": number, "amount": "25000"},
+        }))
+    };
+    let (code, said) = with(3);
+    assert_eq!(code, 0, "{said}");
+    let rows = said["rows"].as_array().expect("rows");
+    let paid: Vec<&Value> = rows.iter().map(|row| &row["payment"]).collect();
+    let level = "10000.00";
+    let expected = [
+        level, level, "35000.00", level, level, level, level, "5000.00",
+    ];
+    assert_eq!(paid, expected);
+    let (code, said) = with(10);
+    assert_eq!((code, &said["code"]), (2, &"extra_out_of_range".into()));
+}

@@ -140,8 +140,7 @@ export class ScheduleElement extends LitElement {
     return {
       amount: offer.amount,
       interest: plan.interest,
-      // Nothing is due once it is paid back.
-      rows: plan.rows.slice(0, plan.rows.findIndex(({ balance }) => balance === 0) + 1),
+      rows: plan.rows,
       lead: (says) => t.sooner(picked + 1, money.short(extra), says, fee),
     };
   }

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use prequal::loan::rate::Unit;
 use prequal::loan::{
-    DayCount, Deferred, Frequency, Instalment, InstalmentRounding, LoanError, LoanTerms, Months,
-    Plan, Schedule,
+    DayCount, Deferred, ExtraPayment, Frequency, Instalment, InstalmentRounding, LoanError,
+    LoanTerms, Months, Plan, Schedule,
 };
 use prequal::{Date, Money, Ratio, Rounding};
 use serde::{Deserialize, Serialize};
@@ -52,6 +52,9 @@ The input:
   rounding     of level instalments and equal parts: {"multiple": "1.00",
                "direction": "up", "down" or "half_up"}; up to the smallest unit
                if it is not given. The last instalment takes what is left
+  extra        something paid on top of one instalment before the last, such as
+               {"with": 3, "amount": "10000"}; the others stay as they were, and
+               the rows end with the one that leaves nothing owed
   currency     whose digits after the point amounts have; two if it is not given
 
 The output: "rows" with number, due, payment, principal, interest, balance;
@@ -71,6 +74,7 @@ struct Input {
     day_count: Option<DayCountTold>,
     plan: Option<PlanTold>,
     rounding: Option<RoundingTold>,
+    extra: Option<ExtraTold>,
     currency: Option<String>,
 }
 
@@ -133,6 +137,13 @@ enum DeferredTold {
 struct RoundingTold {
     multiple: Value,
     direction: DirectionTold,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ExtraTold {
+    with: u16,
+    amount: Value,
 }
 
 #[derive(Deserialize)]
@@ -241,6 +252,11 @@ impl Input {
                     },
                 },
             },
+            extra: self
+                .extra
+                .as_ref()
+                .map(|extra| extra.meant(digits))
+                .transpose()?,
             ..LoanTerms::monthly(principal, annual_rate, instalments, self.start)
         })
     }
@@ -278,6 +294,15 @@ fn plan(told: &PlanTold) -> Result<Plan, Wrong> {
             deferred: deferred.meant(),
         },
     })
+}
+
+impl ExtraTold {
+    fn meant(&self, digits: u8) -> Result<ExtraPayment, Wrong> {
+        Ok(ExtraPayment {
+            with: self.with,
+            amount: told::amount(&self.amount, digits)?,
+        })
+    }
 }
 
 impl DeferredTold {

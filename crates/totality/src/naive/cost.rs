@@ -32,6 +32,8 @@ pub(crate) struct Cost {
     pub(crate) received: i128,
     pub(crate) interest: i128,
     pub(crate) total: i128,
+    /// How many instalments come with a fee that comes with each.
+    pub(crate) charges: i128,
     pub(crate) simple: i128,
     pub(crate) compound: i128,
 }
@@ -141,6 +143,7 @@ impl Conditions {
             received: or(Bug::AllIsReceived, asked, received),
             interest,
             total,
+            charges: rows.iter().filter(|row| row.pays).count() as i128,
             simple: or(Bug::SimpleRateIsNominal, self.rate, simple),
             compound: or(Bug::CompoundRateIsSimple, simple, compound),
         }))

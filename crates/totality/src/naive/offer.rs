@@ -117,11 +117,20 @@ impl Naive {
         let limit_review = self.reviewed(&largest.look)?;
         let review = self.reviewed(&offered.look)?;
         let fees = product.fees.iter().map(|fee| {
+            let each = conditions.fee(&fee.fee, amount);
+            let times = match fee.fee.charged {
+                Charged::EachInstalment => cost.charges,
+                _ => 1,
+            };
             json!({
-                "amount": conditions.fee(&fee.fee, amount) as i64,
+                "amount": (each * times) as i64,
                 "charged": charged(&fee.fee),
+                "each": each as i64,
+                "fixed": fee.fee.fixed.minor(),
                 "name": fee.id.as_str(),
                 "payee": fee.payee.as_str(),
+                "share": fee.fee.share.millionths(),
+                "times": times as i64,
             })
         });
         let suits = match product.suits {
