@@ -108,10 +108,6 @@ impl Amortisation {
         let (last, others) = self.periods.split_last().ok_or(LoanError::Instalments)?;
         let mut extra = self.extra;
         for (number, period) in (1..).zip(others) {
-            // Nothing is due any more once an extra payment has paid it all.
-            if extra != self.extra && debt.owed() == Some(Money::ZERO) {
-                return Ok(portions);
-            }
             let portion = self.instalment(period, &mut debt, measure);
             let mut portion = portion.ok_or(LoanError::TooLarge)?;
             if let Some(paid) = extra.take_if(|extra| extra.with == number) {
@@ -120,6 +116,10 @@ impl Amortisation {
                     .ok_or(LoanError::TooLarge)?;
             }
             portions.push(portion);
+            // Nothing is due any more once an extra payment has helped to pay it all.
+            if extra != self.extra && debt.owed() == Some(Money::ZERO) {
+                return Ok(portions);
+            }
         }
         let portion = self.last(last, debt).ok_or(LoanError::TooLarge)?;
         portions.push(portion);

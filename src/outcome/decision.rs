@@ -166,19 +166,13 @@ pub struct Offer {
     pub simple_rate: Ratio,
     /// The same, compound (内部收益率).
     pub compound_rate: Ratio,
-    /// What overdue money bears a year (罚息利率), if the policy says so.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
-    pub overdue_rate: Option<Ratio>,
+    /// What overdue money bears a year (罚息利率).
+    pub overdue_rate: Ratio,
     /// What money bears a year that is used for something else than was
     /// agreed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
-    pub misuse_rate: Option<Ratio>,
+    pub misuse_rate: Ratio,
     /// What paying back early costs, as a share of what is paid early.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
-    pub prepayment_fee: Option<Ratio>,
+    pub prepayment_fee: Ratio,
 }
 
 /// A cost of an offer beside its interest.

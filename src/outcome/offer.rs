@@ -126,8 +126,8 @@ impl Policy {
             total: cost.total,
             simple_rate: cost.rate.simple,
             compound_rate: cost.rate.compound,
-            overdue_rate: price.overdue.and_then(|beyond| raised(annual_rate, beyond)),
-            misuse_rate: price.misuse.and_then(|beyond| raised(annual_rate, beyond)),
+            overdue_rate: raised(annual_rate, price.overdue),
+            misuse_rate: raised(annual_rate, price.misuse),
             prepayment_fee: price.prepayment,
         };
         let suits = |node| evaluation.value(node).is_true();

@@ -41,11 +41,10 @@ impl Discount {
 }
 
 /// A nominal rate and a share of it on top, rounded half up to the millionth.
-pub(super) fn raised(rate: Ratio, beyond: Ratio) -> Option<Ratio> {
-    let factor = Ratio::new(Ratio::SCALE + beyond.millionths());
-    factor
-        .of(rate.millionths(), Rounding::HalfUp)
-        .map(Ratio::new)
+pub(super) fn raised(rate: Ratio, beyond: Ratio) -> Ratio {
+    let rate = rate.millionths();
+    let on_top = beyond.of(rate, Rounding::HalfUp).unwrap_or(rate);
+    Ratio::new(rate.saturating_add(on_top))
 }
 
 impl Product {

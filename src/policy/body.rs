@@ -476,13 +476,14 @@ pub enum Change {
 pub struct Price {
     /// The most that an offer may cost a year, all in, by the simple rate.
     pub ceiling: Option<Ratio>,
-    /// What overdue money bears beyond the nominal rate (罚息), as a share of it.
-    pub overdue: Option<Ratio>,
+    /// What overdue money bears beyond the nominal rate (罚息), as a share of
+    /// it; zero where it costs no more.
+    pub overdue: Ratio,
     /// What money bears beyond the nominal rate that is used for something
     /// else than was agreed, as a share of it.
-    pub misuse: Option<Ratio>,
+    pub misuse: Ratio,
     /// What paying back early costs, as a share of what is paid early.
-    pub prepayment: Option<Ratio>,
+    pub prepayment: Ratio,
 }
 
 /// Inputs of [`Body::derive`] after the questions, by offset. The request is

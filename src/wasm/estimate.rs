@@ -154,9 +154,8 @@ impl Policy {
             ScheduleResult::Error {
                 error: Fault {
                     code: "no_schedule".to_owned(),
-                    message: "these terms make no loan: a product of the policy, a positive \
-                              amount, at least one month and a rate of zero or more are needed; an \
-                              extra payment comes with an instalment before the last"
+                    message: "no product of the policy makes a loan of these terms; an extra \
+                              payment comes before the last instalment"
                         .to_owned(),
                 },
             }

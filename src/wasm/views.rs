@@ -181,7 +181,7 @@ impl ScheduleTerms {
         Some(ScheduleResult::Ok {
             rows: cost.schedule.instalments().collect(),
             interest: cost.interest,
-            prepayment_fee: paid.share(share.unwrap_or_default())?,
+            prepayment_fee: paid.share(share)?,
         })
     }
 }

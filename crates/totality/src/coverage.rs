@@ -300,9 +300,9 @@ impl Coverage {
         let by_month = body.limit.affordability.len() == 12;
         self.reach_if("affordability by the month", by_month);
         self.reach_if("ceiling", body.price.ceiling.is_some());
-        self.reach_if("overdue", body.price.overdue.is_some());
-        self.reach_if("misuse", body.price.misuse.is_some());
-        self.reach_if("prepayment", body.price.prepayment.is_some());
+        self.reach_if("overdue", body.price.overdue > Ratio::ZERO);
+        self.reach_if("misuse", body.price.misuse > Ratio::ZERO);
+        self.reach_if("prepayment", body.price.prepayment > Ratio::ZERO);
     }
 
     fn program(&mut self, program: &Program) {

@@ -99,7 +99,7 @@ pub(super) fn prices(body: &Body, decided: &[Domain]) -> Result<(), PolicyError>
     }
     let price = body.price;
     let beyond = [price.overdue, price.misuse, price.prepayment];
-    let ratios = beyond.into_iter().chain([price.ceiling]).flatten();
+    let ratios = beyond.into_iter().chain(price.ceiling);
     ensure(
         ratios
             .map(Ratio::millionths)

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use prequal::policy::{Blank, Body, Change, Kind, Question, Rule};
-use prequal::{Currency, Money};
+use prequal::{Currency, Money, Ratio};
 use prequal_compiler::{Compiled, Explained, Named, Role};
 
 use crate::figure;
@@ -233,11 +233,12 @@ impl<'a> Outline<'a> {
             self.put("discount", id, vec![("change", change), ("when", when)]);
         }
         let price = self.body.price;
+        let beyond = |ratio| Some(ratio).filter(|ratio| *ratio > Ratio::ZERO);
         for (name, ratio) in [
             ("ceiling", price.ceiling),
-            ("overdue", price.overdue),
-            ("misuse", price.misuse),
-            ("prepayment", price.prepayment),
+            ("overdue", beyond(price.overdue)),
+            ("misuse", beyond(price.misuse)),
+            ("prepayment", beyond(price.prepayment)),
         ] {
             if let Some(ratio) = ratio {
                 self.put("price", name, vec![("is", figure::percent(ratio))]);

@@ -49,9 +49,9 @@ pub(super) fn price(mut section: Section, sink: &mut Sink) -> Price {
     };
     let price = Price {
         ceiling: ratio("ceiling", sink),
-        overdue: ratio("overdue", sink),
-        misuse: ratio("misuse", sink),
-        prepayment: ratio("prepayment", sink),
+        overdue: ratio("overdue", sink).unwrap_or_default(),
+        misuse: ratio("misuse", sink).unwrap_or_default(),
+        prepayment: ratio("prepayment", sink).unwrap_or_default(),
     };
     section.finish(sink);
     price

@@ -185,9 +185,9 @@ pub(crate) fn prices(random: &mut Rng, policy: &mut Policy, after: &After) {
     let maybe = |random: &mut Rng, high| random.bool().then(|| ratio(random, 0, high));
     policy.price = Price {
         ceiling: maybe(random, 600_000).filter(|_| policy.stage != Some("early-warning")),
-        overdue: maybe(random, 10_000_000),
-        misuse: maybe(random, 1_000_000),
-        prepayment: maybe(random, 50_000),
+        overdue: maybe(random, 10_000_000).unwrap_or_default(),
+        misuse: maybe(random, 1_000_000).unwrap_or_default(),
+        prepayment: maybe(random, 50_000).unwrap_or_default(),
     };
     if policy.stage == Some("early-warning") {
         return;

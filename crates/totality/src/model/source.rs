@@ -179,9 +179,9 @@ impl Writer {
         self.heading("[price]");
         for (name, figure) in [
             ("ceiling", ceiling),
-            ("overdue", overdue),
-            ("misuse", misuse),
-            ("prepayment", prepayment),
+            ("overdue", Some(overdue)),
+            ("misuse", Some(misuse)),
+            ("prepayment", Some(prepayment)),
         ] {
             if let Some(figure) = figure {
                 self.line(name, ratio(figure));

@@ -165,9 +165,9 @@ impl Cursor<'_> {
             discounts: self.many(Self::discount)?,
             price: Price {
                 ceiling: self.maybe(Self::ratio)?,
-                overdue: self.maybe(Self::ratio)?,
-                misuse: self.maybe(Self::ratio)?,
-                prepayment: self.maybe(Self::ratio)?,
+                overdue: self.ratio()?,
+                misuse: self.ratio()?,
+                prepayment: self.ratio()?,
             },
             reasons: self.many(Self::id)?,
         })

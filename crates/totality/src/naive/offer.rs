@@ -137,7 +137,12 @@ impl Naive {
             Some(suits) => offered.look.walk.truth(suits)?,
             None => false,
         };
-        let mut json = json!({
+        let price = self.body.price;
+        let raised = |beyond: Ratio| {
+            let raised = rate * (MILLION + i128::from(beyond.millionths()));
+            half_up(raised, MILLION) as i64
+        };
+        let json = json!({
             "amount": amount as i64,
             "annual_rate": rate as i64,
             "binding": binding,
@@ -154,6 +159,9 @@ impl Naive {
             "last_instalment": cost.last as i64,
             "limit": largest.amount as i64,
             "limit_review": limit_review,
+            "misuse_rate": raised(price.misuse),
+            "overdue_rate": raised(price.overdue),
+            "prepayment_fee": price.prepayment.millionths(),
             "product": product.id.as_str(),
             "received": cost.received as i64,
             "review": review,
@@ -161,9 +169,6 @@ impl Naive {
             "term": term as i64,
             "total": cost.total as i64,
         });
-        if let Some(members) = json.as_object_mut() {
-            members.extend(self.contingent(rate));
-        }
         let made = Made {
             product: product.id.to_string(),
             term: at.1,
@@ -359,24 +364,5 @@ fn charged(fee: &Fee) -> &'static str {
         Charged::EachInstalment => "each_instalment",
         Charged::AtEnd => "at_end",
         Charged::ByPartner => "by_partner",
-    }
-}
-
-impl Naive {
-    /// What only comes to be owed if something goes otherwise than agreed.
-    fn contingent(&self, rate: i128) -> Map<String, Json> {
-        let price = self.body.price;
-        let raised = |beyond: Ratio| {
-            let raised = rate * (MILLION + i128::from(beyond.millionths()));
-            half_up(raised, MILLION) as i64
-        };
-        let told = [
-            ("overdue_rate", price.overdue.map(raised)),
-            ("misuse_rate", price.misuse.map(raised)),
-            ("prepayment_fee", price.prepayment.map(Ratio::millionths)),
-        ];
-        let told = told.into_iter();
-        told.filter_map(|(name, told)| Some((name.to_owned(), json!(told?))))
-            .collect()
     }
 }
