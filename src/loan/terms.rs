@@ -108,6 +108,25 @@ impl Repayment {
         Schedule::of(&LoanTerms { plan, ..terms }).map(|_| ())
     }
 
+    /// The most that the simple annual rate of a loan without fees can be, of
+    /// at least this much, over so many months at this nominal rate or a lower
+    /// one; `None` but for whole months of interest on what is owed.
+    ///
+    /// Row k of n bears a twelfth of the nominal rate on what is owed, b(k), and
+    /// half a minor unit of rounding at most. At the monthly rate j of the
+    /// payments the sum over k of (interest(k) − j b(k)) vᵏ with v = 1 / (1 + j)
+    /// is zero, so that j is above that twelfth by no more than half of
+    /// Σvᵏ / Σb(k)vᵏ. Since b falls with k as vᵏ does, this is n / Σb(k) at most,
+    /// and Σb(k) is no less than b(1), the loan.
+    pub fn most_simple_rate(&self, rate: Ratio, months: u16, least: Money) -> Option<Ratio> {
+        let on_what_is_owed = self.plan != Plan::Flat
+            && self.frequency == Frequency::Monthly
+            && self.day_count == DayCount::Periods;
+        let rounding = (6 * Ratio::SCALE * i64::from(months)).checked_div(least.minor())?;
+        let most = rate.millionths().checked_add(rounding)?.checked_add(1)?;
+        on_what_is_owed.then_some(Ratio::new(most))
+    }
+
     /// The terms of one loan.
     pub fn terms(
         &self,

@@ -412,6 +412,20 @@ proptest! {
         }
     }
 
+    /// Without fees the rate of what is paid stays near the nominal one.
+    #[test]
+    fn rounding_moves_a_rate_no_further_than_is_told(terms in loans()) {
+        let LoanTerms { plan, annual_rate, rounding, start, principal, instalments, .. } = terms;
+        // Of small loans rounding is a larger part.
+        let principal = Money::new(1 + principal.minor() % 5_000);
+        let repayment = Repayment { plan, rounding, ..Repayment::LEVEL };
+        let most = repayment.most_simple_rate(annual_rate, instalments, principal);
+        let terms = repayment.terms(principal, annual_rate, instalments, start);
+        if let (Some(cost), Some(most)) = (Cost::of(&terms, &[]), most) {
+            prop_assert!(cost.rate.simple <= most, "{} {most:?}", cost.rate.simple.millionths());
+        }
+    }
+
     /// An extra payment leaves the instalments before it alone, and costs no
     /// more interest.
     #[test]

@@ -147,9 +147,8 @@ impl Policy {
             let amount = amount.round_down_to(limit.step);
             if amount < from { Money::ZERO } else { amount }
         };
-        // What an offer costs all in is known when it is made: under a ceiling,
-        // or with fees that can take all that is lent, it may not be.
-        let priced = self.body().price.ceiling.is_none() && product.fees.is_empty();
+        let ceiling = self.body().price.ceiling;
+        let priced = product.is_surely_priced(highest, of.0, ceiling);
         let certain = priced && !perhaps && eligible.low == 1;
         (
             if certain { reached(low) } else { Money::ZERO },

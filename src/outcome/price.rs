@@ -58,6 +58,20 @@ impl Product {
         Cost::of(terms, &self.fee_terms())
     }
 
+    /// Whether an offer at this nominal rate or a lower one is made for certain:
+    /// fees may take all that is lent, or go beyond the ceiling.
+    pub(super) fn is_surely_priced(
+        &self,
+        rate: Ratio,
+        months: u16,
+        ceiling: Option<Ratio>,
+    ) -> bool {
+        let repayment = self.repayment;
+        let most = || repayment.most_simple_rate(rate, months, self.minimum);
+        self.fees.is_empty()
+            && ceiling.is_none_or(|ceiling| most().is_some_and(|most| most <= ceiling))
+    }
+
     /// The most of it that can be paid back, a multiple of the step.
     pub(super) fn affordable(
         &self,

@@ -2,7 +2,7 @@
 
 use prequal::loan::{Charged, Deferred, Frequency, Months, Plan};
 use prequal::policy::Change;
-use prequal::{Applicant, Money, Offer, Outcome, Policy, Ratio, RefusalReason, Why};
+use prequal::{Applicant, Money, Offer, OfferFee, Outcome, Policy, Ratio, RefusalReason, Why};
 use prequal_compiler::{Sources, compile_sources};
 
 use crate::base::{Person, as_of, base, changed, request};
@@ -146,16 +146,38 @@ fn fees_count_towards_the_rate() {
     );
     assert!(dear.simple_rate > plain.simple_rate);
     assert!(dear.limit <= plain.limit);
-    let told: Vec<(&str, Charged, i64)> = dear
-        .fees
-        .iter()
-        .map(|fee| (fee.name.as_str(), fee.charged, fee.amount.minor()))
-        .collect();
+    let told = |fee: &OfferFee| {
+        let figures = [fee.fixed, fee.each, fee.amount].map(Money::minor);
+        (fee.name.clone(), fee.charged, fee.share, fee.times, figures)
+    };
+    let told: Vec<_> = dear.fees.iter().map(told).collect();
+    let share = Ratio::new;
     let expected = [
-        ("service", Charged::Deducted, 10_00),
-        ("insurance", Charged::EachInstalment, 2_00),
-        ("interest", Charged::ByPartner, 30_00),
+        (
+            "service",
+            Charged::Deducted,
+            share(10_000),
+            1,
+            [0, 10_00, 10_00],
+        ),
+        (
+            "insurance",
+            Charged::EachInstalment,
+            share(0),
+            6,
+            [2_00, 2_00, 12_00],
+        ),
+        (
+            "interest",
+            Charged::ByPartner,
+            share(30_000),
+            1,
+            [0, 30_00, 30_00],
+        ),
     ];
+    let expected = expected.map(|(name, charged, share, times, figures)| {
+        (name.to_owned(), charged, share, times, figures)
+    });
     assert_eq!(told, expected);
     // What is dearer than the ceiling, all in, is not offered.
     let ceiling = format!(
@@ -228,9 +250,10 @@ fn one_offer_is_recommended() {
     assert_eq!((recommended.term, recommended.why), (12, Why::Suits));
 }
 
-/// What an offer costs all in is known when it is made only.
+/// An offer may cost more, all in, than the ceiling allows, and is then none;
+/// without fees it costs hardly more than its nominal rate.
 #[test]
-fn no_limit_is_certain_under_a_ceiling() {
+fn a_limit_is_certain_where_no_offer_can_reach_the_ceiling() {
     let least = |policy: &Policy| {
         let mut applicant = Applicant::new(policy, request(policy), as_of());
         for (id, answer) in [
@@ -260,4 +283,29 @@ fn no_limit_is_certain_under_a_ceiling() {
     assert!(known > Money::ZERO && known <= limit);
     let ceiling = policy(&with("[limit]\n", "[price]\nceiling = 0.001\n[limit]\n"));
     assert_eq!(least(&ceiling), (Money::ZERO, Money::ZERO));
+    let above = policy(&with("[limit]\n", "[price]\nceiling = 0.36\n[limit]\n"));
+    assert_eq!(least(&above), (known, limit));
+    let fee =
+        r#"fees = [{ id = "service", charged = "up_front", share = 0.01, payee = "lender" }]"#;
+    let charged = policy(&with("terms = [", &format!("{fee}\nterms = [")));
+    assert_eq!(least(&charged).0, Money::ZERO);
+}
+
+/// What a policy says of late, misused and early money is told of every offer;
+/// where it says nothing, nothing comes on top.
+#[test]
+fn contingent_costs_are_told() {
+    let told = |sources: &Sources| {
+        let outcome = outcome(&policy(sources));
+        let offer = offer(&outcome, 6);
+        let rates = [offer.annual_rate, offer.overdue_rate, offer.misuse_rate];
+        (
+            rates.map(Ratio::millionths),
+            offer.prepayment_fee.millionths(),
+        )
+    };
+    assert_eq!(told(&base()), ([100_000, 100_000, 100_000], 0));
+    let price = "[price]\noverdue = 0.5\nmisuse = 1\nprepayment = 0.01\n[limit]\n";
+    let dear = told(&with("[limit]\n", price));
+    assert_eq!(dear, ([100_000, 150_000, 200_000], 10_000));
 }
