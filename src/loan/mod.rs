@@ -23,7 +23,7 @@ pub use fee::{Charged, Fee};
 pub use fit::{Capacity, Leeway, largest_principal};
 pub use plan::{Deferred, Months, Plan};
 pub use rate::{AnnualRate, annual_rate};
-pub use schedule::{Instalment, Schedule};
+pub use schedule::{Instalment, Schedule, Shape};
 pub use terms::{
     ExtraPayment, HIGHEST_RATE, InstalmentRounding, LoanError, LoanTerms, MOST_INSTALMENTS,
     Repayment,

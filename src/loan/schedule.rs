@@ -37,6 +37,19 @@ pub struct Schedule {
     charges: u16,
 }
 
+/// How the instalments of a schedule compare, fees with them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shape {
+    /// Whether all but the last are the same.
+    pub level: bool,
+    /// The first one.
+    pub first: Money,
+    /// The largest one.
+    pub largest: Money,
+    /// The last one, which takes the remainder.
+    pub last: Money,
+}
+
 impl Schedule {
     /// The schedule of a loan. The interest of each period is rounded half up
     /// to the minor unit; the last row takes the remainder, which of level
@@ -131,11 +144,20 @@ impl Schedule {
         portions.try_fold(Money::ZERO, |sum, portion| sum.plus(part(portion)))
     }
 
-    /// Whether all instalments but the last are the same.
-    pub fn is_level(&self) -> bool {
-        let first = self.payments().next();
-        let mut others = self.payments().rev().skip(1);
-        others.all(|payment| Some(payment) == first)
+    /// How the instalments compare.
+    pub fn shape(&self) -> Shape {
+        let mut shape = Shape {
+            level: true,
+            first: self.payments().next().unwrap_or_default(),
+            largest: Money::ZERO,
+            last: Money::ZERO,
+        };
+        for (number, payment) in (0_u16..).zip(self.payments()) {
+            shape.level &= number == 0 || shape.last == shape.first;
+            shape.largest = shape.largest.max(payment);
+            shape.last = payment;
+        }
+        shape
     }
 
     /// The payments, in order.

@@ -91,7 +91,7 @@ impl Policy {
         {
             return Err(refused((RefusalReason::AboveCeiling, None)));
         }
-        let payments = || cost.schedule.payments();
+        let shape = cost.schedule.shape();
         let constraints = self.bounds(product, term, evaluation).into_iter();
         let discounts = self.body().discounts.iter();
         let given = discounts.filter(|discount| evaluation.value(discount.when).is_true());
@@ -115,10 +115,10 @@ impl Policy {
                 })
                 .collect(),
             instalments: terms.instalments,
-            level: cost.schedule.is_level(),
-            instalment: payments().next().unwrap_or_default(),
-            largest_instalment: payments().max().unwrap_or_default(),
-            last_instalment: payments().next_back().unwrap_or_default(),
+            level: shape.level,
+            instalment: shape.first,
+            largest_instalment: shape.largest,
+            last_instalment: shape.last,
             received: cost.received,
             interest: cost.interest,
             fees,

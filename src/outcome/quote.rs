@@ -84,7 +84,7 @@ impl Policy {
             .repayment
             .terms(request.amount, annual_rate, request.term, as_of);
         let cost = chosen.cost(&loan).ok_or_else(unpriced)?;
-        let payments = || cost.schedule.payments();
+        let shape = cost.schedule.shape();
         let grade = evaluation
             .score
             .and_then(|score| self.body().grades.get(score.grade));
@@ -94,10 +94,10 @@ impl Policy {
             term: request.term,
             annual_rate,
             instalments: loan.instalments,
-            level: cost.schedule.is_level(),
-            instalment: payments().next().unwrap_or_default(),
-            largest_instalment: payments().max().unwrap_or_default(),
-            last_instalment: payments().next_back().unwrap_or_default(),
+            level: shape.level,
+            instalment: shape.first,
+            largest_instalment: shape.largest,
+            last_instalment: shape.last,
             received: cost.received,
             interest: cost.interest,
             fee_total: cost.fees,
