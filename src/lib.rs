@@ -28,7 +28,7 @@ pub use members::Members;
 pub use money::{Currency, LARGEST, Money};
 pub use outcome::{
     BinHit, Constraint, Decision, Eligibility, Limit, Offer, OfferFee, Outcome, Outlook, Quote,
-    Recommended, Refusal, RefusalReason, Steps, Trace, Why,
+    Recommended, Refusal, RefusalReason, Repayments, Steps, Trace, Why,
 };
 pub use policy::{Policy, PolicyError};
 pub use ratio::{Ratio, Rounding};

@@ -12,6 +12,7 @@ mod outlook;
 mod price;
 mod quote;
 mod recommend;
+mod repayments;
 mod steps;
 mod trace;
 mod unreduced;
@@ -23,6 +24,7 @@ pub use decision::{
 pub(crate) use outlook::Asked;
 pub use outlook::Outlook;
 pub use quote::Quote;
+pub use repayments::Repayments;
 pub use steps::Steps;
 pub use trace::{BinHit, Trace};
 

@@ -5,10 +5,11 @@ use tsify::Tsify;
 
 use super::{Fault, inputs, read};
 use crate::Json;
-use crate::loan::{ExtraPayment, Instalment, LoanTerms};
+use crate::loan::{ExtraPayment, Instalment};
 use crate::policy::{Blank, Kind, Policy, Precision, Source, Unit};
 use crate::{
-    AnswerError, Date, Decision, FeatureCell, KindName, Money, Quote, Ratio, SummaryFields, Trace,
+    AnswerError, Date, Decision, FeatureCell, KindName, Money, Quote, Ratio, Request,
+    SummaryFields, Trace,
 };
 
 /// What a quote came to.
@@ -165,23 +166,19 @@ impl ScheduleTerms {
     }
 
     /// What is paid when, fees with it, by the product's plan.
-    pub(super) fn schedule(&self, policy: &Policy) -> Option<ScheduleResult> {
-        let mut products = policy.body().products.iter();
-        let product = products.find(|product| product.id.as_str() == self.product)?;
-        let (amount, rate) = (self.amount, self.annual_rate);
+    pub(super) fn schedule(self, policy: &Policy) -> Option<ScheduleResult> {
+        let request = Request {
+            product: self.product,
+            amount: self.amount,
+            term: self.term,
+        };
         let extra = self.extra_with.zip(self.extra);
         let extra = extra.map(|(with, amount)| ExtraPayment { with, amount });
-        let terms = LoanTerms {
-            extra,
-            ..product.repayment.terms(amount, rate, self.term, self.start)
-        };
-        let cost = product.cost(&terms)?;
-        let share = policy.body().price.prepayment;
-        let paid = extra.map_or(Money::ZERO, |extra| extra.amount);
+        let found = policy.repayments(&request, self.annual_rate, self.start, extra)?;
         Some(ScheduleResult::Ok {
-            rows: cost.schedule.instalments().collect(),
-            interest: cost.interest,
-            prepayment_fee: paid.share(share)?,
+            rows: found.rows,
+            interest: found.interest,
+            prepayment_fee: found.prepayment_fee,
         })
     }
 }

@@ -1,6 +1,7 @@
 // Reads cases as JSON lines on standard input and holds the shipped module against them, in Node.
-// Usage: node tests/js/parity.mjs POLICY FORM < CASES, where the cases have canonical bytes as `text` or by their `digest`;
-// prints {"cases", "mismatches": the numbers of cases, "shown": the first of them in full}.
+// Usage: node tests/js/parity.mjs FORM [POLICY] < CASES: decisions by a compiled policy, or plans where none is named. The
+// cases have canonical bytes as `text` or by their `digest`.
+// Prints {"cases", "mismatches": the numbers of cases, "shown": the first of them in full}.
 
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -8,6 +9,7 @@ import { argv, stdin, stdout } from "node:process";
 import * as engine from "../../pkg/node.mjs";
 import { Comparison } from "./lib/comparison.mjs";
 import { batches } from "./lib/lines.mjs";
+import { PlanComparison } from "./lib/plan-comparison.mjs";
 
 /** How many mismatches are told in full. */
 const SHOWN = 5;
@@ -17,7 +19,8 @@ const FORMS = {
   digest: (text) => createHash("sha256").update(text).digest("hex"),
 };
 
-const comparison = new Comparison(engine, readFileSync(argv[2]), FORMS[argv[3]]);
+const [form, policy] = [FORMS[argv[2]], argv[3]];
+const comparison = policy ? new Comparison(engine, readFileSync(policy), form) : new PlanComparison(engine, form);
 const result = { cases: 0, mismatches: [], shown: [] };
 for await (const batch of batches(stdin)) {
   for (const expected of batch) {

@@ -1,36 +1,45 @@
-//! `parity`: the native engine against the shipped module, over random applicants.
+//! `parity`: the native engine against the shipped module, over random applicants and random plans.
 
+mod applicants;
 mod case;
+mod counts;
 mod harness;
 mod piece;
+mod plans;
 mod reached;
 
 use std::fs;
 use std::io::{BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
 use prequal::{Answers, Policy, Request};
 
-use self::piece::Piece;
-use self::reached::Reached;
+use self::applicants::Subject;
+use self::counts::Counts;
+use self::piece::{Piece, Source};
+use self::plans::Plans;
 use crate::{build, pieces, project, step};
 
 pub(crate) use case::{Case, Form};
 pub(crate) use harness::compare as compare_with_wasm;
+pub(crate) use piece::Compared;
 
 /// How many cases, and which.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Random cases in all, as many of each policy
+    /// Random applicants in all, as many of each policy; 0 for none
     #[arg(long, default_value_t = 100_000)]
     cases: u64,
+    /// Random plans: products on terms, each with its schedule; 0 for none
+    #[arg(long, default_value_t = 100_000)]
+    plans: u64,
     /// Draws the same cases again; any number when left out
     #[arg(long)]
     seed: Option<u64>,
-    /// Flips one bit of one native outcome of each policy, which must then be reported
+    /// Flips one bit of one native answer of each policy and of the plans, which must then be reported
     #[arg(long)]
     plant: bool,
 }
@@ -44,17 +53,9 @@ const PIECE: u64 = 10_000;
 /// Cases of the self-test, which plants a bit and must find it.
 const SELF_TEST: u64 = 200;
 
-/// A policy on both sides.
-struct Subject {
-    name: String,
-    policy: Policy,
-    /// Its compiled file.
-    file: PathBuf,
-}
-
-/// What the pieces of a policy found together.
+/// What the pieces of a source found together.
 struct Tally {
-    reached: Reached,
+    reached: Counts,
     cases: u64,
     mismatches: usize,
     shown: Vec<String>,
@@ -68,29 +69,57 @@ struct Tally {
 pub(crate) fn run(options: &Options) -> Result<()> {
     build::engine()?;
     let seed = options.seed.unwrap_or_else(|| fastrand::u64(..));
-    let subjects = subjects()?;
-    let share = options.cases.div_ceil(subjects.len() as u64);
-    let pieces: Vec<(usize, Piece)> = (0..subjects.len())
-        .flat_map(|subject| shares(share, seed, options.plant).map(move |piece| (subject, piece)))
+    let mut wrong = Vec::new();
+    if options.cases > 0 {
+        let subjects = subjects()?;
+        let share = options.cases.div_ceil(subjects.len() as u64);
+        wrong.extend(compare(&subjects, share, seed, options.plant)?);
+    }
+    if options.plans > 0 {
+        wrong.extend(compare(
+            &[Plans::new()?],
+            options.plans,
+            seed,
+            options.plant,
+        )?);
+    }
+    verdict(&wrong, seed)
+}
+
+/// Compares random plans.
+pub(crate) fn plans(cases: u64, seed: u64) -> Result<()> {
+    verdict(&compare(&[Plans::new()?], cases, seed, false)?, seed)
+}
+
+fn verdict(wrong: &[String], seed: u64) -> Result<()> {
+    if !wrong.is_empty() {
+        bail!("{} (seed {seed})", wrong.join("; "));
+    }
+    Ok(())
+}
+
+/// Compares so many cases of each source; what is wrong.
+fn compare<S: Source>(sources: &[S], share: u64, seed: u64, plant: bool) -> Result<Vec<String>> {
+    let pieces: Vec<(usize, Piece)> = (0..sources.len())
+        .flat_map(|source| shares(share, seed, plant).map(move |piece| (source, piece)))
         .collect();
-    let mut tallies: Vec<Tally> = subjects.iter().map(Tally::new).collect();
+    let mut tallies: Vec<Tally> = sources.iter().map(Tally::new).collect();
 
     let started = Instant::now();
     let mut progress = step::Progress::new("cases", pieces.iter().map(|(_, p)| p.cases).sum());
     let mut done = 0;
     pieces::each(
         &pieces,
-        |(subject, piece)| {
-            let subject = subjects.get(*subject).context("no such policy")?;
-            piece
-                .compare(&subject.policy, &subject.file)
-                .with_context(|| subject.name.clone())
+        |(source, piece)| {
+            let source = sources.get(*source).context("no such source")?;
+            let found = piece.compare(source);
+            found.with_context(|| source.name().to_owned())
         },
-        |(subject, piece), found| {
+        |(source, piece), found| {
             done += piece.cases;
             progress.at(done);
-            let tally = tallies.get_mut(*subject).context("no such policy")?;
-            if piece.plant && !options.plant {
+            let tally = tallies.get_mut(*source).context("no such source")?;
+            if piece.plant && !plant {
                 tally.blind = found.mismatches != 1;
             } else {
                 tally.add(piece, found);
@@ -100,49 +129,48 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     )?;
 
     let mut wrong = Vec::new();
-    for (subject, tally) in subjects.iter().zip(&tallies) {
-        tally.say(&subject.name, seed);
-        wrong.extend(
-            tally
-                .wrong()
-                .map(|what| format!("{}: {what}", subject.name)),
-        );
+    for (source, tally) in sources.iter().zip(&tallies) {
+        let name = source.name();
+        tally.say(name, seed);
+        wrong.extend(tally.wrong().map(|what| format!("{name}: {what}")));
     }
     let cases: u64 = tallies.iter().map(|tally| tally.cases).sum();
     let mismatches: usize = tallies.iter().map(|tally| tally.mismatches).sum();
     step::say(&format!(
-        "{cases} cases of {} policies, {mismatches} mismatches, seed {seed}, {:.1} s",
-        subjects.len(),
+        "{cases} cases, {mismatches} mismatches, seed {seed}, {:.1} s",
         started.elapsed().as_secs_f64()
     ));
-    if !wrong.is_empty() {
-        bail!("{} (seed {seed})", wrong.join("; "));
-    }
-    Ok(())
+    Ok(wrong)
 }
 
-/// Every policy, and the one of all constructs.
-fn subjects() -> Result<Vec<Subject>> {
-    let shipped = build::compiled()?
-        .into_iter()
+/// Every policy that is shipped.
+fn shipped() -> Result<Vec<Subject>> {
+    let all = build::compiled()?.into_iter();
+    Ok(all
         .map(|(name, policy)| Subject {
             file: build::folder().join(format!("{name}.policy")),
             name,
             policy,
-        });
+        })
+        .collect())
+}
+
+/// Every policy, and the one of all constructs.
+fn subjects() -> Result<Vec<Subject>> {
     let compiled = prequal_compiler::compile(&project::path(CONSTRUCTS))
         .map_err(|errors| anyhow!("{errors}"))?;
     let file = project::target().join("xtask/constructs.policy");
     fs::write(&file, &compiled.policy)?;
-    let constructs = Subject {
+    let mut subjects = shipped()?;
+    subjects.push(Subject {
         name: format!("{CONSTRUCTS} (every construct)"),
         policy: compiled.loaded,
         file,
-    };
-    Ok(shipped.chain([constructs]).collect())
+    });
+    Ok(subjects)
 }
 
-/// The pieces of a policy, the self-test among them.
+/// The pieces of a source, the self-test among them.
 fn shares(cases: u64, seed: u64, plant: bool) -> impl Iterator<Item = Piece> {
     let self_test = (!plant).then_some(Piece {
         cases: SELF_TEST,
@@ -158,9 +186,9 @@ fn shares(cases: u64, seed: u64, plant: bool) -> impl Iterator<Item = Piece> {
 }
 
 impl Tally {
-    fn new(subject: &Subject) -> Self {
+    fn new(source: &impl Source) -> Self {
         Self {
-            reached: Reached::new(subject.policy.body()),
+            reached: source.expected(),
             cases: 0,
             mismatches: 0,
             shown: Vec::new(),
@@ -198,28 +226,35 @@ impl Tally {
     }
 }
 
-/// Writes each policy's own cases, and random ones, to a file each for the tests in Node and Chromium.
+/// Writes each policy's own cases and random ones to a file each, and random plans to `plans/random.jsonl`, for the tests
+/// in Node and Chromium.
 pub(crate) fn export(random: u64, seed: u64, folder: &Path) -> Result<()> {
-    fs::create_dir_all(folder)?;
-    for (name, policy) in build::compiled()? {
+    fs::create_dir_all(folder.join("plans"))?;
+    let piece = Piece {
+        cases: random,
+        seed,
+        plant: false,
+    };
+    for subject in shipped()? {
+        let Subject { name, policy, .. } = &subject;
         let mut file = BufWriter::new(fs::File::create(folder.join(format!("{name}.jsonl")))?);
-        for path in project::cases(&name)? {
+        for path in project::cases(name)? {
             let case =
-                own_case(&policy, &path).with_context(|| format!("in `{}`", path.display()))?;
+                own_case(policy, &path).with_context(|| format!("in `{}`", path.display()))?;
             writeln!(file, "{}", case.line(Form::Text)?)?;
         }
-        let piece = Piece {
-            cases: random,
-            seed,
-            plant: false,
-        };
-        let mut reached = Reached::new(policy.body());
-        piece.draw(&policy, &mut reached, |_, case| {
-            Ok(writeln!(file, "{}", case.line(Form::Text)?)?)
-        })?;
-        file.flush()?;
+        write_drawn(&piece, &subject, &mut file)?;
     }
-    Ok(())
+    let mut file = BufWriter::new(fs::File::create(folder.join("plans/random.jsonl"))?);
+    write_drawn(&piece, &Plans::new()?, &mut file)
+}
+
+/// Writes the cases of a piece, a line each.
+fn write_drawn(piece: &Piece, source: &impl Source, file: &mut impl Write) -> Result<()> {
+    piece.draw(source, |_, case| {
+        Ok(writeln!(file, "{}", case.line(Form::Text)?)?)
+    })?;
+    Ok(file.flush()?)
 }
 
 /// A policy's own case, decided anew.

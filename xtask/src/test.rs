@@ -15,6 +15,8 @@ use crate::{build, npm, parity, project, step, tiers, tools};
 
 /// Random cases beside each policy's own ones; `cargo xtask parity` and `tiers` run more.
 const RANDOM_CASES: u64 = 1_000;
+/// Random plans, enough to reach all that a plan can have.
+const RANDOM_PLANS: u64 = 5_000;
 /// Fixed, so that a failure here is found again.
 const SEED: u64 = 1;
 
@@ -149,6 +151,7 @@ impl Stage {
             Self::Tiers => tiers::measure(RANDOM_CASES, SEED).map(|()| Tally::passed(1)),
             Self::Wasm => {
                 parity::export(RANDOM_CASES, SEED, &project::target().join("cases"))?;
+                parity::plans(RANDOM_PLANS, SEED)?;
                 node_tests("tests/js/wasm", self)
             }
             Self::FrontEnd => one(npm::npm(&project::path("www")).args(["run", "check"]), self),

@@ -1,4 +1,4 @@
-//! Random applicants of a policy, the same ones for the same seed.
+//! Random applicants of a policy, the same ones for the same seed; and random ways to pay back, with their fees.
 //!
 //! Whatever a policy compares with is stood upon: answers lie on the ends of their ranges, on edges of bands, bins,
 //! cells and constants, a step to either side, and anywhere between, so that a few thousand applicants reach nearly all
@@ -18,9 +18,12 @@
 
 mod applicant;
 mod chase;
+pub mod construct;
 mod draw;
 mod goal;
+mod number;
 mod pages;
+mod repayment;
 mod steer;
 mod thresholds;
 mod tiers;
@@ -28,5 +31,7 @@ mod tiers;
 pub use applicant::Applicant;
 pub use draw::Applicants;
 pub use goal::can_bind;
+pub use number::{between, once_in};
 pub use pages::Opened;
+pub use repayment::{fees, repayment};
 pub use tiers::Comparison;

@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 
 use prequal::policy::{Body, Node, Program, Stage};
 use prequal::{Outcome, Ratio};
+use prequal_sample::construct::{NAMES, charged, day_count, direction, frequency, plan};
 
 use self::constructs::{
-    ENUMERATED, blank, cells, change, charged, day_count, direction, eligibility, expression,
-    feature_kind, figure, frequency, hit, kind, level, node, part, plan, precision, refusal,
-    rounding, source, stage, told, unit, why,
+    ENUMERATED, blank, cells, change, eligibility, expression, feature_kind, figure, hit, kind,
+    level, node, part, precision, refusal, rounding, source, stage, told, unit, why,
 };
 use crate::model::policy::{Asked, Cell, Figure, Policy, Question};
 use crate::model::tree::{Expr, Tree};
@@ -73,7 +73,8 @@ const PLAIN: &[&str] = &[
 impl Coverage {
     /// Nothing reached.
     pub(crate) fn new() -> Coverage {
-        let names = ENUMERATED.iter().copied().flatten().chain(PLAIN);
+        let enumerated = ENUMERATED.iter().chain(NAMES).copied();
+        let names = enumerated.flatten().chain(PLAIN);
         Coverage(names.map(|name| (*name, 0)).collect())
     }
 

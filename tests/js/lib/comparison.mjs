@@ -1,4 +1,5 @@
 import { canonical } from "./canonical.mjs";
+import { differences } from "./differences.mjs";
 
 /** What `Applicant.assess` answers with. */
 const VERDICTS = { not_eligible: 1, review: 2, eligible: 3 };
@@ -124,18 +125,6 @@ function named({ kind, options }, value) {
   if (kind === "choice") return options[value];
   if (kind === "boolean") return value === 1;
   return kind === "date" ? new Date(value * DAY).toISOString().slice(0, 10) : value;
-}
-
-/** Characters shown before the first difference and after it. */
-const BEFORE = 60;
-const AFTER = 40;
-
-function differences(what, wasm, native) {
-  if (wasm === native) return [];
-  let at = 0;
-  while (wasm?.[at] === native[at]) at += 1;
-  const around = (text) => text?.slice(Math.max(0, at - BEFORE), at + AFTER);
-  return [`${what}, from character ${at}\n  native …${around(native)}…\n  wasm   …${around(wasm)}…`];
 }
 
 function numbers(list) {

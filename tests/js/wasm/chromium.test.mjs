@@ -41,3 +41,17 @@ for (const name of names) {
     assert.ok(count > 0);
   });
 }
+
+test("random plans have the native figures in Chromium", async () => {
+  const { count, differences } = await page.evaluate(async () => {
+    const engine = await import("/pkg/index.mjs");
+    const { PlanComparison } = await import("/lib/plan-comparison.mjs");
+    await engine.default();
+    const lines = (await (await fetch("/cases/plans/random.jsonl")).text()).trim().split("\n");
+    const comparison = new PlanComparison(engine);
+    const found = lines.flatMap((line) => comparison.check(JSON.parse(line)));
+    return { count: lines.length, differences: found.slice(0, 5) };
+  });
+  assert.deepEqual(differences, []);
+  assert.ok(count > 0);
+});

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import * as engine from "../../../pkg/node.mjs";
 import { Comparison } from "../lib/comparison.mjs";
+import { PlanComparison } from "../lib/plan-comparison.mjs";
 import { cases, names, policies, read } from "./cases.mjs";
 
 test("there are policies to compare", () => {
@@ -37,3 +38,13 @@ for (const name of names) {
     }
   });
 }
+
+test("plans: a flipped bit is noticed, with the terms that show it", () => {
+  const comparison = new PlanComparison(engine);
+  const planned = read("plans/random").find(({ figures }) => figures !== undefined);
+  assert.deepEqual(comparison.check(planned), []);
+  const flipped = { ...planned, figures: planned.figures.replace(/\d(?=\D*$)/, (digit) => `${Number(digit) ^ 1}`) };
+  assert.match(comparison.check(flipped).join("\n"), /^schedule, from character \d+[^]*terms  \{"product":/);
+  const { figures: _, ...refused } = planned;
+  assert.match(comparison.check(refused).join("\n"), /^schedule: ok, native has none/);
+});

@@ -8,6 +8,8 @@ use prequal::{
 use prequal_sample::Applicant;
 use serde::Serialize;
 
+use super::piece::{self, Compared};
+
 /// A decided case.
 pub(crate) struct Case {
     asked: Asked,
@@ -68,7 +70,8 @@ impl Form {
         }
     }
 
-    fn of(self, text: &str) -> String {
+    /// What a line has of a text.
+    pub(super) fn of(self, text: &str) -> String {
         match self {
             Form::Text => text.to_owned(),
             Form::Digest => Digest::of(text.as_bytes()).to_string(),
@@ -112,22 +115,6 @@ impl Case {
         Ok(asked.decide(policy, answers, |_| {}))
     }
 
-    /// Flips the lowest bit of the last letter or digit of the decision; false where there is no decision.
-    pub(super) fn flip_one_bit(&mut self) -> bool {
-        let Answered::Decided { decision, .. } = &mut self.answer else {
-            return false;
-        };
-        let Some(at) = decision.rfind(|letter: char| letter.is_ascii_alphanumeric()) else {
-            return false;
-        };
-        let mut bytes = std::mem::take(decision).into_bytes();
-        if let Some(byte) = bytes.get_mut(at) {
-            *byte ^= 1;
-        }
-        *decision = String::from_utf8_lossy(&bytes).into_owned();
-        true
-    }
-
     /// The outcome's code, or that the answers are refused.
     pub(crate) fn eligibility(&self) -> &'static str {
         match &self.answer {
@@ -135,9 +122,10 @@ impl Case {
             Answered::Decided { eligibility, .. } => eligibility.code(),
         }
     }
+}
 
-    /// One line of JSON.
-    pub(crate) fn line(&self, form: Form) -> Result<String> {
+impl Compared for Case {
+    fn line(&self, form: Form) -> Result<String> {
         let Asked {
             as_of,
             values,
@@ -169,6 +157,13 @@ impl Case {
             }
         }
         Ok(serde_json::to_string(&line)?)
+    }
+
+    fn flip_one_bit(&mut self) -> bool {
+        match &mut self.answer {
+            Answered::Refused(_) => false,
+            Answered::Decided { decision, .. } => piece::flip_last(decision),
+        }
     }
 }
 

@@ -20,16 +20,17 @@ pub(crate) struct Found {
     pub(crate) shown: Vec<String>,
 }
 
-/// Holds the module against the cases of a compiled policy that `write` writes, a line each.
+/// Holds the module against the cases that `write` writes, a line each: decisions by a compiled policy, or plans of
+/// policies that the lines bring.
 pub(crate) fn compare(
-    policy: &Path,
+    policy: Option<&Path>,
     form: Form,
     write: impl FnOnce(&mut BufWriter<ChildStdin>) -> Result<()>,
 ) -> Result<Found> {
     let mut harness = tools::node_command()?
         .arg(project::path("tests/js/parity.mjs"))
-        .arg(policy)
         .arg(form.name())
+        .args(policy)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()

@@ -1,44 +1,78 @@
-//! A piece of a comparison: cases of one policy, drawn one after the other and compared in one process of Node.
+//! A piece of a comparison: cases drawn one after the other and compared in one process of Node.
 
 use std::io::Write;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use fastrand::Rng;
-use prequal::Policy;
-use prequal_sample::Applicants;
 
-use super::case::{Case, Form};
+use super::case::Form;
+use super::counts::Counts;
 use super::harness;
-use super::reached::Reached;
 
 /// Which cases.
 pub(super) struct Piece {
     pub(super) cases: u64,
     pub(super) seed: u64,
-    /// Whether a bit of one outcome is flipped.
+    /// Whether a bit of one answer is flipped.
     pub(super) plant: bool,
 }
 
 /// What came of it.
 pub(super) struct Found {
-    pub(super) reached: Reached,
+    pub(super) reached: Counts,
     pub(super) mismatches: usize,
     /// The first mismatches, in full.
     pub(super) shown: Vec<String>,
     pub(super) took: Duration,
 }
 
+/// Where cases come from.
+pub(super) trait Source: Sync {
+    /// What it is called.
+    fn name(&self) -> &str;
+
+    /// The compiled policy by which all cases are decided; `None` where they bring their own.
+    fn policy(&self) -> Option<&Path>;
+
+    /// Nothing reached yet of all that could be.
+    fn expected(&self) -> Counts;
+
+    /// Draws cases, the same ones for the same seed.
+    fn draw(&self, seed: u64) -> impl Draw;
+}
+
+/// Cases one after the other, answered by the native engine.
+pub(super) trait Draw {
+    type Case: Compared;
+
+    /// The next case.
+    fn next(&mut self) -> Result<Self::Case>;
+
+    /// What they reached so far.
+    fn reached(&self) -> &Counts;
+}
+
+/// A case that can be compared.
+pub(crate) trait Compared {
+    /// One line of JSON.
+    fn line(&self, form: Form) -> Result<String>;
+
+    /// Flips a bit of the answer; false where there is none.
+    fn flip_one_bit(&mut self) -> bool;
+}
+
 impl Piece {
-    /// Decides the cases natively and streams them to Node.
-    pub(super) fn compare(&self, policy: &Policy, file: &Path) -> Result<Found> {
+    /// Has the cases answered natively and streams them to Node.
+    pub(super) fn compare(&self, source: &impl Source) -> Result<Found> {
         let started = Instant::now();
-        let mut reached = Reached::new(policy.body());
-        let found = harness::compare(file, Form::Digest, |input| {
-            self.draw(policy, &mut reached, |_, case| {
+        let mut reached = Counts::default();
+        let found = harness::compare(source.policy(), Form::Digest, |input| {
+            reached = self.draw(source, |_, case| {
                 Ok(writeln!(input, "{}", case.line(Form::Digest)?)?)
-            })
+            })?;
+            Ok(())
         })?;
         ensure!(
             found.cases == self.cases,
@@ -49,7 +83,7 @@ impl Piece {
         let shown = if found.mismatches.is_empty() || self.plant {
             found.shown
         } else {
-            self.show(policy, file, &found.mismatches)?
+            self.show(source, &found.mismatches)?
         };
         Ok(Found {
             reached,
@@ -60,14 +94,15 @@ impl Piece {
     }
 
     /// The first of these cases once more, with all bytes.
-    fn show(&self, policy: &Policy, file: &Path, numbers: &[u64]) -> Result<Vec<String>> {
-        let found = harness::compare(file, Form::Text, |input| {
-            self.draw(policy, &mut Reached::new(policy.body()), |number, case| {
+    fn show(&self, source: &impl Source, numbers: &[u64]) -> Result<Vec<String>> {
+        let found = harness::compare(source.policy(), Form::Text, |input| {
+            self.draw(source, |number, case| {
                 if numbers.contains(&number) {
                     writeln!(input, "{}", case.line(Form::Text)?)?;
                 }
                 Ok(())
-            })
+            })?;
+            Ok(())
         })?;
         let numbered = numbers.iter().zip(found.shown);
         let seed = self.seed;
@@ -76,36 +111,37 @@ impl Piece {
             .collect())
     }
 
-    /// Draws and decides the cases, the same ones each time. Those that reach what few reach are kept, so that others
-    /// come to lie near them.
+    /// Draws the cases, the same ones each time; what they reached.
     pub(super) fn draw(
         &self,
-        policy: &Policy,
-        reached: &mut Reached,
-        mut see: impl FnMut(u64, &Case) -> Result<()>,
-    ) -> Result<()> {
-        let mut applicants = Applicants::with_wrong(policy, self.seed).chasing();
+        source: &impl Source,
+        mut see: impl FnMut(u64, &dyn Compared) -> Result<()>,
+    ) -> Result<Counts> {
+        let mut cases = source.draw(self.seed);
         let drawn = || Rng::with_seed(self.seed).u64(..self.cases.div_ceil(2));
         let mut to_plant = self.plant.then(drawn);
         for number in 0..self.cases {
-            let applicant = applicants.next().context("a policy without products")?;
-            let mut rare = false;
-            let mut case = Case::decide(policy, &applicant, |decided| match decided {
-                Some((summary, outcome)) => {
-                    rare = reached.decided(policy, summary, &applicant.request, outcome);
-                }
-                None => reached.refused(),
-            })?;
-            if rare {
-                applicants.keep();
-            }
-            // From the drawn case on, the first that has a decision.
+            let mut case = cases.next()?;
+            // From the drawn case on, the first that has an answer.
             if to_plant.is_some_and(|at| number >= at) && case.flip_one_bit() {
                 to_plant = None;
             }
             see(number, &case)?;
         }
         ensure!(to_plant.is_none(), "no case to plant a bit in");
-        Ok(())
+        Ok(cases.reached().clone())
     }
+}
+
+/// Flips the lowest bit of the last letter or digit; false where there is none.
+pub(super) fn flip_last(text: &mut String) -> bool {
+    let Some(at) = text.rfind(|letter: char| letter.is_ascii_alphanumeric()) else {
+        return false;
+    };
+    let mut bytes = std::mem::take(text).into_bytes();
+    if let Some(byte) = bytes.get_mut(at) {
+        *byte ^= 1;
+    }
+    *text = String::from_utf8_lossy(&bytes).into_owned();
+    true
 }

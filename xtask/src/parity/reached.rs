@@ -2,16 +2,16 @@
 //! counted, and none may stay at zero.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 
 use prequal::policy::{Body, Level, Policy, Stage};
 use prequal::{FeatureValue, Outcome, Request, Summary};
 use prequal_sample::can_bind;
 
+use super::counts::Counts;
+
 /// Counts by kind and name, with every name that could be reached.
-#[derive(Clone)]
 pub(super) struct Reached {
-    counts: BTreeMap<&'static str, BTreeMap<String, u64>>,
+    pub(super) counts: Counts,
     /// Which rules fired together.
     together: BTreeSet<Vec<String>>,
     /// How often each band of each feature was told.
@@ -40,7 +40,7 @@ impl Reached {
     /// Nothing reached yet of all that the policy declares.
     pub(super) fn new(body: &Body) -> Self {
         let mut reached = Self {
-            counts: BTreeMap::new(),
+            counts: Counts::default(),
             together: BTreeSet::new(),
             bands: BTreeMap::new(),
             scores: None,
@@ -113,22 +113,12 @@ impl Reached {
     }
 
     fn expect(&mut self, kind: &'static str, name: String) {
-        self.counts
-            .entry(kind)
-            .or_default()
-            .entry(name)
-            .or_default();
+        self.counts.expect(kind, name);
     }
 
     /// Counts one more; whether that is rare.
     fn count(&mut self, kind: &'static str, name: &str) -> bool {
-        let names = self.counts.entry(kind).or_default();
-        let count = match names.get_mut(name) {
-            Some(count) => count,
-            None => names.entry(name.to_owned()).or_default(),
-        };
-        *count += 1;
-        *count < RARE
+        self.counts.count(kind, name) < RARE
     }
 
     /// Counts a case whose answers were refused.
@@ -198,27 +188,6 @@ impl Reached {
             .together
             .insert(fired.into_iter().flatten().cloned().collect())
     }
-
-    /// Adds what other cases reached.
-    pub(super) fn add(&mut self, other: &Reached) {
-        for (kind, names) in &other.counts {
-            let counts = self.counts.entry(kind).or_default();
-            for (name, count) in names {
-                *counts.entry(name.clone()).or_default() += count;
-            }
-        }
-    }
-
-    /// What was never reached.
-    pub(super) fn never(&self) -> Vec<String> {
-        let all = self
-            .counts
-            .iter()
-            .flat_map(|(kind, names)| names.iter().map(move |(name, count)| (kind, name, *count)));
-        all.filter(|(_, _, count)| *count == 0)
-            .map(|(kind, name, _)| format!("{kind} {name}"))
-            .collect()
-    }
 }
 
 /// The name of a bin, with the card's where there are several.
@@ -226,19 +195,5 @@ fn bin(body: &Body, card: Option<usize>, characteristic: &str, index: usize) -> 
     match card {
         Some(card) if body.cards.len() > 1 => format!("{card}.{characteristic}[{index}]"),
         _ => format!("{characteristic}[{index}]"),
-    }
-}
-
-impl fmt::Display for Reached {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, (kind, names)) in self.counts.iter().enumerate() {
-            let counts: Vec<String> = names
-                .iter()
-                .map(|(name, count)| format!("{name} {count}"))
-                .collect();
-            let break_line = if index == 0 { "" } else { "\n" };
-            write!(formatter, "{break_line}  {kind:<11} {}", counts.join(", "))?;
-        }
-        Ok(())
     }
 }

@@ -10,7 +10,7 @@ use prequal::{Answers, Request};
 use serde::Deserialize;
 
 use super::python::Python;
-use crate::parity::{self, Case, Form};
+use crate::parity::{self, Case, Compared, Form};
 use crate::{build, project, step};
 
 const POLICY: &str = "german-credit";
@@ -99,7 +99,7 @@ fn compare(lines: &str) -> Result<String> {
         *outcomes.entry(case.eligibility()).or_default() += 1;
     }
     let compiled = build::folder().join(format!("{POLICY}.policy"));
-    let found = parity::compare_with_wasm(&compiled, Form::Text, |input| {
+    let found = parity::compare_with_wasm(Some(&compiled), Form::Text, |input| {
         cases
             .iter()
             .try_for_each(|case| Ok(writeln!(input, "{}", case.line(Form::Text)?)?))

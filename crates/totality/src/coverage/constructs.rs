@@ -1,32 +1,17 @@
 //! The names of constructs.
-//!
-//! Every `match` here names each variant: a construct that the language gains
-//! does not build until it is counted.
 
-use prequal::loan::{Charged, DayCount, Deferred, Frequency, Plan};
 use prequal::policy::{
     Blank, Cells, Change, Collect, Kind, Level, Node, Precision, Representative, Source, Stage,
     Unit,
 };
 use prequal::{Eligibility, RefusalReason, Rounding, Why};
+use prequal_sample::named;
 
 use crate::model::policy::{Figure, Hit, Part, Precision as Told};
 use crate::model::tree::{Expr, Fold, Function, ListFunction, Operator};
 
-macro_rules! named {
-    ($($function:ident($type:ty) { $($pattern:pat => $name:literal,)* })*) => {
-        $(pub(super) fn $function(of: &$type) -> &'static str {
-            match of {
-                $($pattern => $name,)*
-            }
-        })*
-
-        /// Every construct of these enumerations.
-        pub(super) const ENUMERATED: &[&[&str]] = &[$(&[$($name,)*],)*];
-    };
-}
-
 named! {
+    pub(super) ENUMERATED
     node(Node) {
         Node::Const(_) => "step Const",
         Node::Input(_) => "step Input",
@@ -125,44 +110,6 @@ named! {
         Level::Watch => "level watch",
         Level::Warn => "level warn",
         Level::Stop => "level stop",
-    }
-    plan(Plan) {
-        Plan::EqualInstalment => "plan equal_instalment",
-        Plan::EqualPrincipal => "plan equal_principal",
-        Plan::Bullet => "plan bullet",
-        Plan::Flat => "plan flat",
-        Plan::Balloon { .. } => "plan balloon",
-        Plan::Grace { deferred: Deferred::CaughtUp, .. } => "plan grace, caught up",
-        Plan::Grace { deferred: Deferred::Capitalised, .. } => "plan grace, capitalised",
-        Plan::Stepped { .. } => "plan stepped",
-        Plan::Seasonal { deferred: Deferred::CaughtUp, .. } => "plan seasonal, caught up",
-        Plan::Seasonal { deferred: Deferred::Capitalised, .. } => "plan seasonal, capitalised",
-    }
-    frequency(Frequency) {
-        Frequency::Monthly => "every month",
-        Frequency::Days(7) => "every week",
-        Frequency::Days(14) => "every fortnight",
-        Frequency::Days(_) => "every so many days",
-    }
-    day_count(DayCount) {
-        DayCount::Periods => "day count periods",
-        DayCount::Thirty360 => "day count 30/360",
-        DayCount::Actual365 => "day count actual/365",
-        DayCount::Actual360 => "day count actual/360",
-        DayCount::ActualActual => "day count actual/actual",
-    }
-    direction(Rounding) {
-        Rounding::Down => "instalments rounded down",
-        Rounding::Up => "instalments rounded up",
-        Rounding::HalfUp => "instalments rounded half up",
-    }
-    charged(Charged) {
-        Charged::UpFront => "fee up front",
-        Charged::Deducted => "fee deducted",
-        Charged::Financed => "fee financed",
-        Charged::EachInstalment => "fee with each instalment",
-        Charged::AtEnd => "fee at the end",
-        Charged::ByPartner => "fee by the partner",
     }
     change(Change) {
         Change::Less(_) => "discount less",

@@ -5,7 +5,6 @@ mod after;
 mod before;
 mod formula;
 mod offers;
-mod repayment;
 mod rows;
 mod scope;
 

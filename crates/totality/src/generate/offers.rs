@@ -3,15 +3,17 @@
 use fastrand::Rng;
 use prequal::Ratio;
 use prequal::policy::{Change, Id, Kind, Price};
+use prequal_sample::{fees, repayment};
 
 use super::after::{After, table_of};
 use super::formula::{Formulas, held};
-use super::repayment::{fees, repayment};
 use super::scope::{Entry, Rounded, between, once_in};
 use crate::model::policy::{Discount, Figure, Hit, Limit, MONTH, Policy, Product};
 use crate::model::tree::{Expr, Function, Operator, Tree};
 
 const MILLION: i128 = 1_000_000;
+/// Enough instalments for every plan; a second interpreter tries many amounts.
+const MOST_INSTALMENTS: u16 = 61;
 
 /// The products, and the context that they make.
 pub(crate) fn products(random: &mut Rng, policy: &mut Policy) -> Vec<Entry> {
@@ -29,7 +31,7 @@ pub(crate) fn products(random: &mut Rng, policy: &mut Policy) -> Vec<Entry> {
             minimum + step * random.i128(0..9) + i128::from(random.bool()) * random.i128(0..step);
         policy.products.push(Product {
             name: format!("product-{index}"),
-            repayment: repayment(random, &terms, step),
+            repayment: repayment(random, &terms, step, MOST_INSTALMENTS),
             fees: fees(random, minimum),
             terms,
             minimum,

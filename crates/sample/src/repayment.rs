@@ -6,27 +6,27 @@ use prequal::loan::{
 };
 use prequal::{Money, Ratio, Rounding};
 
-use super::scope::{between, once_in};
+use crate::number::{between, once_in};
 
 const MILLION: i64 = 1_000_000;
-/// Enough instalments for every plan; a second interpreter tries many amounts.
-const MOST_INSTALMENTS: u16 = 61;
 
-/// A way to pay back that has room in every term.
-pub(super) fn repayment(random: &mut Rng, terms: &[u16], step: i128) -> Repayment {
+/// A way to pay back that has room in every one of these terms, ascending, in
+/// months; instalments that are not monthly are at most so many, and none is
+/// rounded to more than three of a step in minor units.
+pub fn repayment(random: &mut Rng, terms: &[u16], step: i128, most: u16) -> Repayment {
     let longest = terms.last().copied().unwrap_or(1);
     let shortest = terms.first().copied().unwrap_or(1);
     let days = random.choice([7, 7, 14, 14, 28, 1, 10, 15, 30, 45]);
     let frequency = days
         .filter(|_| random.bool())
-        .filter(|days| instalments(longest, *days) <= MOST_INSTALMENTS)
+        .filter(|days| instalments(longest, *days) <= most)
         .filter(|days| instalments(shortest, *days) >= 1)
         .map_or(Frequency::Monthly, Frequency::Days);
     let least = match frequency {
         Frequency::Monthly => shortest,
         Frequency::Days(days) => instalments(shortest, days),
     };
-    let most = match frequency {
+    let largest = match frequency {
         Frequency::Monthly => longest,
         Frequency::Days(days) => instalments(longest, days),
     };
@@ -38,7 +38,7 @@ pub(super) fn repayment(random: &mut Rng, terms: &[u16], step: i128) -> Repaymen
     ];
     let day_count = random.choice(day_counts).filter(|_| random.bool());
     Repayment {
-        plan: plan(random, least, most),
+        plan: plan(random, least, largest),
         frequency,
         day_count: day_count.unwrap_or(DayCount::Periods),
         rounding: rounding(random, step),
@@ -116,8 +116,9 @@ fn rounding(random: &mut Rng, step: i128) -> InstalmentRounding {
     }
 }
 
-/// Fees that mostly leave something of the least loan.
-pub(super) fn fees(random: &mut Rng, minimum: i128) -> Vec<(String, &'static str, Fee)> {
+/// Fees by their names and who receives them, that mostly leave something of
+/// the least loan in minor units.
+pub fn fees(random: &mut Rng, minimum: i128) -> Vec<(String, &'static str, Fee)> {
     let charges = [
         Charged::UpFront,
         Charged::Deducted,

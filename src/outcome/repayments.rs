@@ -1,0 +1,59 @@
+//! What is paid when for one loan of a product.
+
+use serde::Serialize;
+
+use crate::loan::{ExtraPayment, Instalment, LoanTerms};
+use crate::policy::Policy;
+use crate::{Date, Json, Money, Ratio, Request};
+
+/// What is paid when, fees with it, and what paying early costs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Repayments {
+    /// A row for each instalment, in order.
+    pub rows: Vec<Instalment>,
+    /// All interest.
+    pub interest: Money,
+    /// What an extra payment costs by itself.
+    pub prepayment_fee: Money,
+}
+
+impl Policy {
+    /// What is paid when for what is asked for, paid out on a day at a nominal
+    /// yearly rate, by the product's plan and fees; whether the policy offers
+    /// this amount, term and rate is not looked at.
+    ///
+    /// `None` where the policy has no such product, where the terms have no
+    /// schedule, and where what is paid has no annual rate between 0 and 100 %
+    /// a month.
+    pub fn repayments(
+        &self,
+        request: &Request,
+        annual_rate: Ratio,
+        start: Date,
+        extra: Option<ExtraPayment>,
+    ) -> Option<Repayments> {
+        let mut products = self.body().products.iter();
+        let product = products.find(|product| product.id.as_str() == request.product)?;
+        let Request { amount, term, .. } = *request;
+        let terms = LoanTerms {
+            extra,
+            ..product.repayment.terms(amount, annual_rate, term, start)
+        };
+        let cost = product.cost(&terms)?;
+        let share = self.body().price.prepayment.unwrap_or_default();
+        let early = extra.map_or(Money::ZERO, |extra| extra.amount);
+        Some(Repayments {
+            rows: cost.schedule.instalments().collect(),
+            interest: cost.interest,
+            prepayment_fee: early.share(share)?,
+        })
+    }
+}
+
+impl Repayments {
+    /// The canonical JSON text.
+    pub fn canonical(&self) -> String {
+        // It has objects, arrays, whole numbers and strings only.
+        Json::of(self).unwrap_or(Json::Bool(false)).to_canonical()
+    }
+}
