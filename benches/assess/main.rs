@@ -16,6 +16,11 @@ use prequal::{Answer, Answers, Applicant, Date, Money, Policy, Request, Summary}
 use prequal_sample::Applicants;
 
 fn main() {
+    for name in POLICIES {
+        let sample = sample(name);
+        let outcome = sample.policy.assess(&sample.summary());
+        println!("{name}: {} offers", outcome.decision.offers.len());
+    }
     divan::main();
 }
 
@@ -27,48 +32,52 @@ struct Sample {
     as_of: Date,
 }
 
-const POLICIES: [&str; 2] = ["instalment", "german-credit"];
+/// A shipped policy, one with many terms, and one that is made for this.
+const POLICIES: [&str; 3] = ["instalment", "german-credit", "twelve-offers"];
 
-/// The first case of a policy, compiled from its source.
+/// Who asks for what.
+#[derive(serde::Deserialize)]
+struct Asking {
+    as_of: Date,
+    answers: Answers,
+    request: Request,
+}
+
+/// A policy, compiled from its source, and an applicant whom it offers something.
 fn sample(name: &str) -> Sample {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("policies")
-        .join(name);
-    let bytes = prequal_compiler::compile(&folder)
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let (folder, asking) = match name {
+        "twelve-offers" => (
+            "benches",
+            Some(include_str!("../twelve-offers/applicant.json")),
+        ),
+        "instalment" => ("policies", Some(include_str!("instalment.json"))),
+        _ => ("policies", None),
+    };
+    let bytes = prequal_compiler::compile(&root.join(folder).join(name))
         .expect("the sample policies compile")
         .policy;
     let policy = Policy::decode(&bytes).expect("what compiles decodes");
-    let (answers, request): (Answers, Request) = match name {
-        "instalment" => (
-            Answers::from([
-                ("birth", Answer::from("1990-05-01")),
-                ("housing", "own".into()),
-                ("work", "employee".into()),
-                ("job_months", 60.into()),
-                ("income", 8_350_00.into()),
-                ("household", 2_500_00.into()),
-                ("debts", 300_00.into()),
-                ("repayment", "on_time".into()),
-            ]),
-            Request {
-                product: "basket".to_owned(),
-                amount: Money::new(2_999_00),
-                term: 12,
-            },
-        ),
-        _ => plainest(&policy),
-    };
+    let asking = asking.map_or_else(
+        || plainest(&policy),
+        |json| serde_json::from_str(json).expect("an applicant"),
+    );
+    let Asking {
+        as_of,
+        answers,
+        request,
+    } = asking;
     Sample {
         bytes,
         policy,
         answers,
         request,
-        as_of: "2026-11-22".parse().expect("a date"),
+        as_of,
     }
 }
 
 /// The middle of every range, and the least request.
-fn plainest(policy: &Policy) -> (Answers, Request) {
+fn plainest(policy: &Policy) -> Asking {
     use prequal::policy::Kind;
     let body = policy.body();
     let answer = |question: &prequal::policy::Question| {
@@ -95,7 +104,11 @@ fn plainest(policy: &Policy) -> (Answers, Request) {
         amount: product.minimum,
         term: product.terms[0],
     };
-    (answers.collect(), request)
+    Asking {
+        as_of: "2026-11-22".parse().expect("a date"),
+        answers: answers.collect(),
+        request,
+    }
 }
 
 impl Sample {

@@ -5,12 +5,13 @@ import { pathToFileURL } from "node:url";
 import { launch } from "../lib/chromium.mjs";
 import { serve } from "../lib/server.mjs";
 
-const NAMES = ["instalment", "german-credit"];
+const NAMES = ["instalment", "twelve-offers", "german-credit"];
 
 const server = await serve({
   pkg: new URL("../../../pkg/", import.meta.url),
   bench: new URL("./", import.meta.url),
   policies: pathToFileURL(`${env.PREQUAL_POLICIES ?? "target/policies"}/`),
+  made: pathToFileURL(`${env.PREQUAL_MADE ?? "target/xtask/made"}/`),
 });
 const browser = await launch();
 try {
@@ -23,7 +24,7 @@ try {
       const { bench } = await import("/bench/page.mjs");
       return bench(policy);
     }, name);
-    const columns = [String(offers), ...["objects", "handle", "byHand"].map((way) => times[way].toFixed(1))];
+    const columns = [String(offers), ...["objects", "handle", "byHand"].map((way) => times[way]?.toFixed(1) ?? "–")];
     stdout.write(`${name.padEnd(16)}${columns.map((column) => column.padStart(10)).join("")}\n`);
     await page.close();
   }

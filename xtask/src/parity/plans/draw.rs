@@ -168,8 +168,8 @@ impl Draw for Drawn<'_> {
 impl Asked {
     fn draw(random: &mut Rng, body: &Body) -> Result<Asked> {
         let product = random.choice(&body.products).context("no products")?;
-        let term = match once_in(random, 16) {
-            true => random.u16(..1_100),
+        let term = match once_in(random, 40) {
+            true => random.u16(..MOST_INSTALMENTS + 60),
             false => random.choice(&product.terms).copied().unwrap_or(1),
         };
         let amount = amount(random, product);
@@ -212,10 +212,11 @@ impl Asked {
 fn product(random: &mut Rng, index: usize, model: &Product) -> Result<Product> {
     // Most fit at once.
     for _ in 0..100 {
-        let of = [
-            1, 2, 3, 6, 6, 9, 12, 12, 13, 18, 24, 24, 36, 60, 120, 240, 360,
-        ];
-        let drawn = (0..random.usize(1..4)).filter_map(|_| random.choice(of));
+        let of: &[u16] = match once_in(random, 10) {
+            true => &[36, 48, 60, 120, 180, 240, 360],
+            false => &[1, 2, 3, 6, 6, 9, 12, 12, 13, 18, 24],
+        };
+        let drawn = (0..random.usize(1..4)).filter_map(|_| random.choice(of).copied());
         let mut terms: Vec<u16> = drawn.collect();
         terms.sort();
         terms.dedup();
