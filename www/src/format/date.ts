@@ -1,3 +1,5 @@
+import { dateFormat } from "./made.js";
+
 const DAY = 86_400_000;
 
 /** Days since 1970-01-01, the engine's dates, as `YYYY-MM-DD`. */
@@ -7,9 +9,7 @@ export function isoDay(days: number): string {
 
 /** A `YYYY-MM-DD` date in words of the language. */
 export function longDate(lang: string, iso: string): string {
-  return new Intl.DateTimeFormat(lang, { dateStyle: "long", timeZone: "UTC" }).format(
-    new Date(`${iso}T00:00:00Z`),
-  );
+  return dateFormat(lang, { dateStyle: "long", timeZone: "UTC" }).format(new Date(`${iso}T00:00:00Z`));
 }
 
 /**

@@ -2,6 +2,7 @@
  * Money between the engine's minor units and what people read and type. Digits are moved as
  * text; the only module where the lint allows arithmetic on money, and it does none.
  */
+import { numberFormat } from "./made.js";
 
 /** An integer scaled by 10^`digits` as a plain decimal: `decimal(835000, 2)` is `"8350.00"`. */
 export function decimal(scaled: number, digits: number): string {
@@ -43,12 +44,12 @@ export class MoneyFormat {
     readonly digits: number,
   ) {
     const style = { style: "currency", currency, currencyDisplay: "narrowSymbol" } as const;
-    this.#exact = new Intl.NumberFormat(lang, {
+    this.#exact = numberFormat(lang, {
       ...style,
       minimumFractionDigits: digits,
       maximumFractionDigits: digits,
     });
-    this.#whole = new Intl.NumberFormat(lang, {
+    this.#whole = numberFormat(lang, {
       ...style,
       minimumFractionDigits: 0,
       maximumFractionDigits: 0,
