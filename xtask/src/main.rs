@@ -39,14 +39,15 @@ enum Command {
     Test(test::Options),
     /// Give every parser and the decoder of policies inputs that reach ever more of them; needs a C++ compiler
     Fuzz(fuzz::Options),
-    /// Compare the native engine with the shipped module over random applicants
+    /// Compare the native engine with the shipped module over random applicants and random plans
     Parity(parity::Options),
     /// Compare decisions on summaries with decisions on answers over random applicants, for every policy
     Tiers(tiers::Options),
     /// Hold random loans against numpy-financial; run the 1 000 applications of the Statlog German data through
     /// `german-credit`, natively and in wasm, and measure the recipe of its card
     Peers(peers::Options),
-    /// Time one assessment in Chromium: as objects, through the handle, and by hand in JavaScript
+    /// Time one assessment in Chromium: as objects, through the handle, and by hand in JavaScript; and the page that follows
+    /// keys and sliders on a processor slowed down to a phone's
     BenchBrowser,
     /// Compare the engine with a naive interpreter over random policies, and find every planted bug
     Totality(totality::Options),
