@@ -11,7 +11,9 @@ A policy hands in what is its own (see instalment.py, german_credit.py):
     grade(score), rate(grade, product, term)
     monthly(known)                       what may go to an instalment, or None; or by_month(known),
                                          what may in each month of the year
-    seasons                              {product: months in which interest alone is paid}, if any
+    plan(product, term, as_of)           a loan.Plan; level instalments if absent
+    fees                                 {product: (loan.Fee, …)}, if any
+    discounts(known)                     [what is left of a rate, function of it], if any
     caps(known, grade, product)          {name: further upper bound}, in declared order
     step, base, odds, pdo
     declared                             the rules' reasons in order, where the card gives them too
@@ -84,10 +86,12 @@ def offer(policy, known, product, requested, term):
     if requested < product.minimum:
         return {"product": product.id, "term": term, "reason": "asked_too_little"}
     amount = min(requested, limit)
-    annual = policy.rate(grade_at(policy, known, amount, term), product.id, term)
-    rows = loan.schedule(amount, annual, term, rests(policy, known, product.id, term))
-    payments = [payment for payment, _, _ in rows]
-    simple, compound = loan.annual_rates(amount, payments)
+    annual = rate(policy, known, grade_at(policy, known, amount, term), product.id, term)
+    plan, fees = terms_of(policy, known, product.id, term)
+    rows = loan.schedule(amount, annual, plan)
+    payments = loan.paid(amount, annual, plan, fees)
+    received = amount - loan.charged(fees, "up_front", amount)
+    simple, compound = loan.annual_rates(received, payments)
     return {
         "product": product.id,
         "term": term,
@@ -95,20 +99,29 @@ def offer(policy, known, product, requested, term):
         "amount": amount,
         "limit": limit,
         "binding": binding,
+        "received": received,
         "instalment": payments[0],
         "largest_instalment": max(payments),
         "last_instalment": payments[-1],
         "interest": sum(interest for _, interest, _ in rows),
-        "total": sum(payments),
+        "total": sum(payments) + amount - received,
         "simple_rate": Decimal(simple).scaleb(-6),
         "compound_rate": Decimal(compound).scaleb(-6),
     }
 
 
-def rests(policy, known, product, term):
-    """The instalments of interest alone."""
-    seasons = getattr(policy, "seasons", {})
-    return loan.resting(known["as_of"], term, seasons[product]) if product in seasons else ()
+def rate(policy, known, grade, product, term):
+    """The nominal rate less the discounts, one after the other; never below 0."""
+    annual = policy.rate(grade, product, term)
+    for discount in getattr(policy, "discounts", lambda known: [])(known):
+        annual = max(discount(annual), Decimal(0))
+    return Decimal(loan.up(annual * 1_000_000)).scaleb(-6)
+
+
+def terms_of(policy, known, product, term):
+    """The plan and the fees."""
+    plan = policy.plan(product, term, known["as_of"]) if hasattr(policy, "plan") else loan.level(term)
+    return plan, getattr(policy, "fees", {}).get(product, ())
 
 
 def grade_at(policy, known, amount, term):
@@ -141,22 +154,23 @@ def limit_and_binding(policy, known, product, term):
     return amount, min(above, key=above.get)
 
 
+def earnings(policy, known, term):
+    """What may go to instalments up to each of them; None where nothing is asked of it."""
+    if hasattr(policy, "by_month"):
+        of_month = list(policy.by_month(known))
+        return tuple(of_month[loan.month_due(known["as_of"], n) - 1] for n in range(1, term + 1))
+    monthly = policy.monthly(known)
+    return None if monthly is None else (monthly,) * term
+
+
 def bounds_at(policy, known, product, amount, term):
     grade = grade_at(policy, known, amount, term)
     bounds = {}
-    if hasattr(policy, "by_month"):
-        bounds["affordability"] = loan.most_affordable_in_season(
-            tuple(policy.by_month(known)),
-            known["as_of"],
-            policy.rate(grade, product.id, term),
-            term,
-            policy.step,
-            rests(policy, known, product.id, term),
-        )
-    elif policy.monthly(known) is not None:
-        bounds["affordability"] = loan.most_affordable(
-            policy.monthly(known), policy.rate(grade, product.id, term), term, policy.step
-        )
+    earned = earnings(policy, known, term)
+    if earned is not None:
+        annual = rate(policy, known, grade, product.id, term)
+        plan, fees = terms_of(policy, known, product.id, term)
+        bounds["affordability"] = loan.most_affordable(earned, annual, plan, fees, policy.step)
     bounds |= policy.caps(known | {"term": term}, grade, product.id)
     bounds["maximum"] = product.maximum
     return bounds

@@ -1,9 +1,10 @@
-"""Level instalments, seasons and annual rates in decimal arithmetic.
+"""Plans, fees and annual rates in decimal arithmetic.
 
 Amounts are whole minor units, rates are decimals (0.12 is 12 % a year).
 """
 
 import functools
+from collections import namedtuple
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal, getcontext
 
 getcontext().prec = 60
@@ -26,25 +27,79 @@ def millionths(x):
     return half_up(Decimal(x) * 1_000_000)
 
 
-def formula(amount, annual, term):
-    """amount × r / (1 − (1 + r)^−n) at the monthly rate r, rounded up."""
-    r = annual / 12
-    if r == 0:
-        return up(Decimal(amount) / term)
-    return up(amount * r / (1 - (1 + r) ** -term))
+INTEREST_ONLY = None
+
+# How a loan is paid back: for each instalment its part of the level one, or
+# INTEREST_ONLY; the share of the principal that is left to the last one; and
+# whether it is the principal whose parts are level.
+Plan = namedtuple("Plan", "parts balloon level_principal", defaults=(0, False))
 
 
-def rows_at(amount, annual, term, payment, resting=()):
-    """Rows of (payment, interest, principal); the last one takes the remainder.
+def level(term):
+    return Plan((1,) * term)
 
-    In those that rest, the interest alone is paid.
+
+def equal_principal(term):
+    return Plan((1,) * term, level_principal=True)
+
+
+def balloon(term, share):
+    return Plan((1,) * term, Decimal(share))
+
+
+def grace(term, interest_only):
+    return Plan((INTEREST_ONLY,) * interest_only + (1,) * (term - interest_only))
+
+
+def stepped(term, every, by):
+    return Plan(tuple((1 + Decimal(by)) ** (number // every) for number in range(term)))
+
+
+def seasonal(term, as_of, months):
+    """Interest alone where it falls due in these months, but for the last instalment."""
+    rests = [month_due(as_of, number) in months for number in range(1, term)]
+    return Plan(tuple(INTEREST_ONLY if rest else 1 for rest in rests) + (1,))
+
+
+# A cost beside the interest: a share of what is asked for and an amount.
+Fee = namedtuple("Fee", "charged share fixed", defaults=(0,))
+
+
+def charged(fees, when, amount):
+    """What the fees that are charged so come to."""
+    return sum(
+        half_up(amount * Decimal(fee.share)) + fee.fixed for fee in fees if fee.charged == when
+    )
+
+
+def formula(amount, annual, plan):
+    """The level instalment, from what all instalments are worth today.
+
+    One of interest alone leaves the debt as it was, as if there were no such
+    month.
     """
+    discount = 1 / (1 + annual / 12)
+    worth, factor = Decimal(0), Decimal(1)
+    for part in plan.parts:
+        if part is not INTEREST_ONLY:
+            factor *= discount
+            worth += part * factor
+    return up(amount * (1 - plan.balloon * factor) / worth)
+
+
+def rows_at(amount, annual, plan, measure):
+    """Rows of (payment, interest, principal); the last one takes the remainder."""
     balance, rows = amount, []
-    for number in range(1, term + 1):
+    for number, part in enumerate(plan.parts, 1):
         interest = half_up(balance * annual / 12)
-        principal = 0 if number in resting else min(payment - interest, balance)
-        if number == term:
+        if number == len(plan.parts):
             principal = balance
+        elif part is INTEREST_ONLY:
+            principal = 0
+        elif plan.level_principal:
+            principal = min(measure, balance)
+        else:
+            principal = min(max(up(measure * Decimal(part)) - interest, 0), balance)
         rows.append((principal + interest, interest, principal))
         balance -= principal
     assert balance == 0
@@ -52,18 +107,28 @@ def rows_at(amount, annual, term, payment, resting=()):
 
 
 @functools.cache
-def schedule(amount, annual, term, resting=()):
+def schedule(amount, annual, plan):
     """The rows at the least instalment that the last row does not exceed."""
-    def pays(payment):
-        return rows_at(amount, annual, term, payment, resting)[-1][0] <= payment
+    if plan.level_principal:
+        return rows_at(amount, annual, plan, up(Decimal(amount) / len(plan.parts)))
+    left = half_up(amount * Decimal(plan.balloon))
 
-    # What rests pays nothing back, as if the loan were so much shorter.
-    payment = formula(amount, annual, term - len([n for n in resting if n < term]))
+    def pays(payment):
+        last, _, _ = rows_at(amount, annual, plan, payment)[-1]
+        return last <= up(payment * Decimal(plan.parts[-1])) + left
+
+    payment = formula(amount, annual, plan)
     while not pays(payment):
         payment += 1
     while pays(payment - 1):
         payment -= 1
-    return rows_at(amount, annual, term, payment, resting)
+    return rows_at(amount, annual, plan, payment)
+
+
+def paid(amount, annual, plan, fees):
+    """What is paid with each instalment, fees with it."""
+    each = charged(fees, "each_instalment", amount)
+    return [payment + each for payment, _, _ in schedule(amount, annual, plan)]
 
 
 def month_due(as_of, number):
@@ -71,14 +136,25 @@ def month_due(as_of, number):
     return (as_of.month + number - 1) % 12 + 1
 
 
-def resting(as_of, term, months):
-    """The instalments, but the last, that fall due in these months."""
-    return tuple(n for n in range(1, term) if month_due(as_of, n) in months)
+@functools.cache
+def most_affordable(earned, annual, plan, fees, step):
+    """The largest multiple of `step` that fits, by bisection.
 
-
-def instalment(amount, annual, term):
-    """The largest payment of the schedule: the level one."""
-    return max(payment for payment, _, _ in schedule(amount, annual, term)) if amount else 0
+    What is paid up to each instalment is no more than what the months up to it
+    bring; `earned` is what each brings. A step is worth far more than what is
+    rounded, so that what is beyond a loan that does not fit does not fit.
+    """
+    fits, beyond = 0, max(sum(earned), 0) // step + 1
+    while beyond - fits > 1:
+        middle = (fits + beyond) // 2
+        left = [0]
+        for payment, more in zip(paid(middle * step, annual, plan, fees), earned):
+            left.append(left[-1] + more - payment)
+        if min(left) >= 0:
+            fits = middle
+        else:
+            beyond = middle
+    return fits * step
 
 
 def annual_rates(amount, payments):
@@ -95,38 +171,6 @@ def annual_rates(amount, payments):
             worth = (worth + payment) / (1 + i)
         low, high = (i, high) if worth > amount else (low, i)
     return millionths(12 * low), millionths((1 + low) ** 12 - 1)
-
-
-@functools.cache
-def most_affordable(monthly, annual, term, step):
-    """The largest multiple of `step` whose instalment is within `monthly`, by bisection."""
-    fits, beyond = 0, max(monthly, 0) * term // step + 1
-    while beyond - fits > 1:
-        middle = (fits + beyond) // 2
-        if instalment(middle * step, annual, term) <= monthly:
-            fits = middle
-        else:
-            beyond = middle
-    return fits * step
-
-
-@functools.cache
-def most_affordable_in_season(by_month, as_of, annual, term, step, rests):
-    """The largest multiple of `step` that fits, by a scan from above.
-
-    What is paid up to each instalment is no more than what the months up to it
-    bring; `by_month` is what each, from January, brings.
-    """
-    earned = [by_month[month_due(as_of, n) - 1] for n in range(1, term + 1)]
-    for amount in range(max(sum(earned), 0) // step * step, 0, -step):
-        left = 0
-        for (payment, _, _), more in zip(schedule(amount, annual, term, rests), earned):
-            left += more - payment
-            if left < 0:
-                break
-        else:
-            return amount
-    return 0
 
 
 def probability_of_going_bad(score, base, odds, pdo):

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from fractions import Fraction
 
+import loan
 import tables
 from decision import Product
 from rural import MILLION, age, band, date, down, guaranteed, months_later, nearest, pledged, ratio, spread, within
@@ -120,7 +121,9 @@ def sold(product, f):
 
 
 # In April and May a nursery pays interest alone.
-seasons = {"nursery-12": (4, 5)}
+def plan(product, term, as_of):
+    return loan.seasonal(term, as_of, (4, 5)) if product == "nursery-12" else loan.level(term)
+
 
 
 def caps(f, grade, product):
