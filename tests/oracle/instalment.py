@@ -5,9 +5,13 @@ from decimal import Decimal
 
 import tables
 from decision import Product
-from loan import down, millionths
+from loan import Fee, down, millionths
 
-products = [Product("basket", [3, 6, 12, 24], 500_00, 20_000_00)]
+products = [
+    Product("basket", [3, 6, 12, 24], 500_00, 20_000_00),
+    Product("free-6", [3, 6], 500_00, 8_000_00),
+]
+fees = {"free-6": (Fee("by_partner", "0.03"),)}
 step = 100_00
 base, odds, pdo = 600, 50, 20
 
@@ -95,11 +99,14 @@ def grade(score):
 
 
 def rate(grade, product, term):
+    if product == "free-6":
+        return Decimal(0)
     return Decimal(tables.look_up(rates, "rate", grade=grade, term=term))
 
 
 def caps(f, grade, product):
-    return {"cap": int(tables.look_up(cap_rows, "cap", grade=grade, housing=f["housing"]))}
+    row = {"grade": grade, "housing": f["housing"], "product": product}
+    return {"cap": int(tables.look_up(cap_rows, "cap", **row))}
 
 
 def monthly(f):
