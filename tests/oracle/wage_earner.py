@@ -6,12 +6,15 @@ from math import isqrt
 
 import tables
 from decision import Product
+from loan import Fee
 from rural import MILLION, age, band, date, down, nearest, ratio, spread, whole_months, within
 
 products = [
     Product("everyday-12", [3, 6, 12], 1_000_00, 50_000_00),
     Product("home-36", [24, 36], 10_000_00, 200_000_00),
+    Product("backed-12", [6, 12], 5_000_00, 30_000_00),
 ]
+fees = {"backed-12": (Fee("each_instalment", "0.0025"),)}
 step = 500_00
 base, odds, pdo = 600, 30, 40
 GRADES = [660, 620, 575]
@@ -133,20 +136,31 @@ def grade(score):
 
 
 def rate(grade, product, term):
+    if product == "backed-12":
+        return Decimal(tables.look_up(table["backed-rate"], "rate", grade=grade))
     return Decimal(tables.look_up(table["rate"], "rate", grade=grade, term=term))
 
 
 def sold(product, f):
-    return product == "everyday-12" or (f["work"] != "gig" and f["at_work"] >= 12)
+    new = f["work"] == "gig" or f["at_work"] < 12
+    return product == "everyday-12" or new == (product == "backed-12")
+
+
+def discounts(f):
+    if f["repayment"] == "on_time":
+        yield lambda rate: rate - Decimal("0.003")
+    if f["pay_gap"] is not None and f["pay_gap"] < 200_000 and f["insurance"] >= 12:
+        yield lambda rate: rate * Decimal("0.95")
 
 
 def caps(f, grade, product):
     case = {"grade": grade, "work": f["work"]}
     unsecured = figure("unsecured", "unsecured", **case) + Fraction(f["savings"], 2) + f["guaranteed"]
     ceilings = tables.outputs(table["ceiling"], "ceiling", **fields(f, "work", "at_work", "applied", "age"))
+    backed = 15_000_00 if product == "backed-12" else 0
     return {
         "income": int(f["income"] * figure("months", "months", **case)),
-        "unsecured": int(unsecured),
+        "unsecured": int(unsecured) + backed,
         "ceiling": min(int(ceiling) for ceiling in ceilings),
     }
 
