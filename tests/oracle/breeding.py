@@ -3,12 +3,14 @@
 from decimal import Decimal
 from fractions import Fraction
 
+import loan
 import tables
 from decision import Product
 from rural import MILLION, age, band, date, down, guaranteed, nearest, pledged, ratio, spread, whole_months, within
 
 products = [
     Product("stock-12", [6, 12], 3_000_00, 150_000_00),
+    Product("fatten-12", [12], 5_000_00, 150_000_00),
     Product("shed-36", [24, 36], 20_000_00, 300_000_00),
 ]
 MOST = 300_000_00
@@ -124,7 +126,18 @@ def rate(grade, product, term):
 
 
 def sold(product, f):
+    if product == "fatten-12":
+        return f["animal"] != "poultry"
     return product == "stock-12" or f["scale"] != "backyard"
+
+
+def plan(product, term, as_of):
+    """Interest alone until the animals are sold."""
+    return loan.grace(term, 6) if product == "fatten-12" else loan.level(term)
+
+
+def discounts(f):
+    return [lambda rate: rate - Decimal("0.003")] if f["insured"] else []
 
 
 def caps(f, grade, product):

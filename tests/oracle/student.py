@@ -3,6 +3,7 @@
 from decimal import Decimal
 from fractions import Fraction
 
+import loan
 import tables
 from decision import Product
 from rural import MILLION, age, band, date, down, months_later, nearest, ratio, whole_months, within
@@ -10,7 +11,9 @@ from rural import MILLION, age, band, date, down, months_later, nearest, ratio, 
 products = [
     Product("free-6", [3, 6], 500_00, 8_000_00),
     Product("course-18", [6, 12, 18], 500_00, 20_000_00),
+    Product("rising-18", [12, 18], 1_000_00, 20_000_00),
 ]
+fees = {"free-6": (loan.Fee("by_partner", "0.03"),)}
 step = 100_00
 base, odds, pdo = 600, 30, 40
 GRADES = [650, 605]
@@ -122,7 +125,17 @@ def rate(grade, product, term):
 
 
 def sold(product, f):
+    if product == "rising-18":
+        return f["who"] != "student"
     return product == "course-18" or f["refund"] in ("by_lesson", "part")
+
+
+def plan(product, term, as_of):
+    return loan.stepped(term, 6, "0.25") if product == "rising-18" else loan.level(term)
+
+
+def discounts(f):
+    return [lambda rate: rate - Decimal("0.006")] if f["supervised"] == "yes" else []
 
 
 def caps(f, grade, product):
