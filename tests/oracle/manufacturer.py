@@ -3,6 +3,7 @@
 from decimal import Decimal
 from fractions import Fraction
 
+import loan
 import tables
 from decision import Product
 from rural import MILLION, age, band, date, down, months_later, nearest, overstated, ratio, spread, within
@@ -199,6 +200,10 @@ def rate(grade, product, term):
 
 def sold(product, f):
     return product == "working-12" or f["in_trade"] >= 12
+
+
+def plan(product, term, as_of):
+    return loan.equal_principal(term) if product == "machine-36" else loan.level(term)
 
 
 def caps(f, grade, product):

@@ -181,6 +181,10 @@ def sold(product, f):
     return product != "flow-12" or (f["flow_variation"] is not None and f["in_trade"] >= 36)
 
 
+def discounts(f):
+    return [lambda rate: rate - Decimal("0.003")] if f["flow_variation"] is not None and f["flow_variation"] < 150_000 else []
+
+
 def caps(f, grade, product):
     months = tables.outputs(table["stock-months"], "months", trade=f["trade"], month=f["as_of"].month)
     housing = f["housing"] if f["housing"] != "other" else "rent"

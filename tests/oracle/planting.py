@@ -120,6 +120,10 @@ def sold(product, f):
     return product == "season-12" or f["crop"] != "grain"
 
 
+def discounts(f):
+    return [lambda rate: rate - Decimal("0.003")] if f["insured"] else []
+
+
 # In April and May a nursery pays interest alone.
 def plan(product, term, as_of):
     return loan.seasonal(term, as_of, (4, 5)) if product == "nursery-12" else loan.level(term)

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from fractions import Fraction
 
+import loan
 import tables
 from decision import Product
 from rural import MILLION, age, band, date, down, guaranteed, months_later, nearest, pledged, ratio, spread, within
@@ -137,6 +138,14 @@ def rate(grade, product, term):
 
 def sold(product, f):
     return product == "stock-12" or licence_fits(f)
+
+
+def plan(product, term, as_of):
+    return loan.balloon(term, "0.2") if product == "machine-36" else loan.level(term)
+
+
+def discounts(f):
+    return [lambda rate: rate - Decimal("0.003")] if f["insured"] else []
 
 
 def caps(f, grade, product):

@@ -82,6 +82,11 @@ def rate(grade, product, term):
     return Decimal(tables.look_up(rates, "rate", grade=grade, term=term))
 
 
+def discounts(f):
+    if f["longest_late"] < 1 and f["loans"] >= 3:
+        yield lambda rate: rate * Decimal("0.95")
+
+
 def caps(f, grade, product):
     share = Decimal(f["late_share"]) / 1_000_000
     inputs = {"longest_late": f["longest_late"], "late_share": share, "loans": f["loans"]}
