@@ -24,6 +24,9 @@ const STEP = 100_00;
 const MINIMUM = 500_00;
 const MAXIMUM = 20_000_00;
 const TERMS = [3, 6, 12, 24];
+const FREE_MAXIMUM = 8_000_00;
+const FREE_TERMS = [3, 6];
+const FREE_GRADES = ["A", "B"];
 
 const HOUSING = { own: "own", mortgage: "mortgage", rent: "rent", family: "with_others", provided: "with_others" };
 const WORK = { employee: "steady", public: "steady", self_employed: "own", farmer: "own", gig: "gig", other: "other" };
@@ -93,14 +96,15 @@ export function assess({ answers, request, as_of }) {
   const cap = CAPS[grade][housing === "own" || housing === "mortgage" ? 0 : 1];
 
   const offers = [];
-  TERMS.forEach((term, index) => {
-    const annual_rate = RATES[grade][index];
+  const offer = (term, annual_rate, maximum) => {
     const affordable = largestPrincipal(disposable * 0.5, annual_rate, term, STEP);
-    const limit = Math.floor(Math.min(affordable, cap, MAXIMUM) / STEP) * STEP;
+    const limit = Math.floor(Math.min(affordable, cap, maximum) / STEP) * STEP;
     if (limit < MINIMUM) return;
     const amount = Math.min(request.amount, limit);
     offers.push({ term, annual_rate, amount, limit, ...priced(amount, annual_rate, term) });
-  });
+  };
+  TERMS.forEach((term, index) => offer(term, RATES[grade][index], MAXIMUM));
+  if (FREE_GRADES.includes(grade)) FREE_TERMS.forEach((term) => offer(term, 0, FREE_MAXIMUM));
   const eligibility = offers.length === 0 ? "not_eligible" : review ? "review" : "eligible";
   return { eligibility, score, probability: probability(score), grade, offers };
 }

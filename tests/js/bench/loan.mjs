@@ -11,6 +11,7 @@ function power(base, exponent) {
 }
 
 function factor(annualRate, months) {
+  if (annualRate === 0) return 1 / months;
   const monthly = annualRate / MILLION / 12;
   const grown = power(1 + monthly, months);
   return (monthly * grown) / (grown - 1);
