@@ -44,10 +44,9 @@ const STEP: Money = Money::new(100_00);
 const MINIMUM: i64 = 500_00;
 const MAXIMUM: i64 = 20_000_00;
 const TERMS: [u16; 4] = [3, 6, 12, 24];
-// Free of interest, for the first two grades.
-const FREE_MAXIMUM: i64 = 8_000_00;
+// Free of interest, by grade.
 const FREE_TERMS: [u16; 2] = [3, 6];
-const FREE_GRADES: usize = 2;
+const FREE_CAPS: [i64; 5] = [8_000_00, 8_000_00, 0, 0, 0];
 
 // Housing: own, mortgage, rent, and family or provided as one.
 const HOUSING: [usize; 5] = [0, 1, 2, 3, 3];
@@ -137,15 +136,14 @@ pub(crate) fn assess(answers: &Answers, asked: Money, as_of: Date) -> Decision {
     let capacity = Money::new(disposable.div_euclid(2));
 
     let basket = TERMS.iter().zip(RATES[grade]);
-    let basket = basket.map(|(&term, rate)| (term, rate, MAXIMUM));
-    let free = FREE_TERMS.iter().filter(|_| grade < FREE_GRADES);
-    let free = free.map(|&term| (term, 0, FREE_MAXIMUM));
-    let offers = basket.chain(free).filter_map(|(term, rate, maximum)| {
+    let basket = basket.map(|(&term, rate)| (term, rate, cap));
+    let free = FREE_TERMS.map(|term| (term, 0, FREE_CAPS[grade]));
+    let offers = basket.chain(free).filter_map(|(term, rate, cap)| {
         let rate = Ratio::new(rate);
         let terms = LoanTerms::monthly(Money::new(LARGEST), rate, term, as_of);
         let capacity = Capacity::Level(capacity);
         let affordable = largest_principal(&terms, &[], &capacity, Leeway::Exact, STEP).minor();
-        let limit = affordable.min(cap).min(maximum);
+        let limit = affordable.min(cap).min(MAXIMUM);
         let limit = limit - limit.rem_euclid(STEP.minor());
         if limit < MINIMUM {
             return None;

@@ -9,7 +9,7 @@ from loan import Fee, down, millionths
 
 products = [
     Product("basket", [3, 6, 12, 24], 500_00, 20_000_00),
-    Product("free-6", [3, 6], 500_00, 8_000_00),
+    Product("free-6", [3, 6], 500_00, 20_000_00),
 ]
 fees = {"free-6": (Fee("by_partner", "0.03"),)}
 step = 100_00

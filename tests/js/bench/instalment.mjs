@@ -24,9 +24,7 @@ const STEP = 100_00;
 const MINIMUM = 500_00;
 const MAXIMUM = 20_000_00;
 const TERMS = [3, 6, 12, 24];
-const FREE_MAXIMUM = 8_000_00;
 const FREE_TERMS = [3, 6];
-const FREE_GRADES = ["A", "B"];
 
 const HOUSING = { own: "own", mortgage: "mortgage", rent: "rent", family: "with_others", provided: "with_others" };
 const WORK = { employee: "steady", public: "steady", self_employed: "own", farmer: "own", gig: "gig", other: "other" };
@@ -50,6 +48,8 @@ const CAPS = {
   D: [5_000_00, 4_000_00],
   E: [1_500_00, 1_500_00],
 };
+
+const FREE_CAPS = { A: 8_000_00, B: 8_000_00, C: 0, D: 0, E: 0 };
 
 /** The points of the last bin whose lower edge is reached. */
 function bin(value, edges, points) {
@@ -93,18 +93,18 @@ export function assess({ answers, request, as_of }) {
     bin(debtRatio, [0.1, 0.3, 0.5], [72, 66, 57, 46]) +
     POINTS.repayment[repayment];
   const grade = score >= 630 ? "A" : score >= 605 ? "B" : score >= 580 ? "C" : score >= 555 ? "D" : "E";
-  const cap = CAPS[grade][housing === "own" || housing === "mortgage" ? 0 : 1];
+  const basketCap = CAPS[grade][housing === "own" || housing === "mortgage" ? 0 : 1];
 
   const offers = [];
-  const offer = (term, annual_rate, maximum) => {
+  const offer = (term, annual_rate, cap) => {
     const affordable = largestPrincipal(disposable * 0.5, annual_rate, term, STEP);
-    const limit = Math.floor(Math.min(affordable, cap, maximum) / STEP) * STEP;
+    const limit = Math.floor(Math.min(affordable, cap, MAXIMUM) / STEP) * STEP;
     if (limit < MINIMUM) return;
     const amount = Math.min(request.amount, limit);
     offers.push({ term, annual_rate, amount, limit, ...priced(amount, annual_rate, term) });
   };
-  TERMS.forEach((term, index) => offer(term, RATES[grade][index], MAXIMUM));
-  if (FREE_GRADES.includes(grade)) FREE_TERMS.forEach((term) => offer(term, 0, FREE_MAXIMUM));
+  TERMS.forEach((term, index) => offer(term, RATES[grade][index], basketCap));
+  FREE_TERMS.forEach((term) => offer(term, 0, FREE_CAPS[grade]));
   const eligibility = offers.length === 0 ? "not_eligible" : review ? "review" : "eligible";
   return { eligibility, score, probability: probability(score), grade, offers };
 }
