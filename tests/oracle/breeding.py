@@ -12,7 +12,9 @@ products = [
     Product("stock-12", [6, 12], 3_000_00, 150_000_00),
     Product("fatten-12", [12], 5_000_00, 150_000_00),
     Product("shed-36", [24, 36], 20_000_00, 300_000_00),
+    Product("backed-24", [24], 50_000_00, 300_000_00),
 ]
+fees = {"backed-24": (loan.Fee("up_front", "0.016"),)}
 MOST = 300_000_00
 step = 500_00
 base, odds, pdo = 600, 20, 40
@@ -122,6 +124,8 @@ def grade(score):
 
 
 def rate(grade, product, term):
+    if product == "backed-24":
+        return Decimal(tables.look_up(table["backed-rate"], "rate", grade=grade))
     return Decimal(tables.look_up(table["rate"], "rate", grade=grade, term=term))
 
 
@@ -144,9 +148,10 @@ def caps(f, grade, product):
     unsecured = int(figure("unsecured", "unsecured", grade=grade, scale=f["scale"]))
     inputs = fields(f, "insured", "vaccinated") | shares(f, "loss_rate")
     good_keeping = sum(int(extra) for extra in tables.outputs(table["good-keeping"], "extra", **inputs))
+    backed = 100_000_00 if product == "backed-24" else 0
     return {
         "need": f["herd"],
-        "collateral": unsecured + good_keeping + f["pledged"] + f["guaranteed"],
+        "collateral": unsecured + good_keeping + f["pledged"] + f["guaranteed"] + backed,
     }
 
 
