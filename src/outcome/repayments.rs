@@ -40,7 +40,7 @@ impl Policy {
             ..product.repayment.terms(amount, annual_rate, term, start)
         };
         let cost = product.cost(&terms)?;
-        let share = self.body().price.prepayment.unwrap_or_default();
+        let share = self.body().price.prepayment;
         let early = extra.map_or(Money::ZERO, |extra| extra.amount);
         Some(Repayments {
             rows: cost.schedule.instalments().collect(),

@@ -58,7 +58,7 @@ impl<'a> Drawn<'a> {
                 .push(product(&mut self.random, index, &model)?);
         }
         let random = &mut self.random;
-        body.price.prepayment = random.bool().then(|| ratio(random, 0, 50_000));
+        body.price.prepayment = ratio(random, 0, 50_000);
         let bytes = body.encode();
         let policy = Policy::decode(&bytes)?;
         self.policy = Some((policy, Rc::new(Base64::encode_string(&bytes))));
