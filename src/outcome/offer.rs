@@ -2,7 +2,6 @@
 
 use super::decision::{Constraint, Offer, OfferFee, Refusal, RefusalReason};
 use super::evaluate::{Evaluation, Terms};
-use super::price::raised;
 use super::recommend::Made;
 use crate::loan::{Charged, Leeway};
 use crate::policy::{Policy, Product, ProductFee};
@@ -126,8 +125,8 @@ impl Policy {
             total: cost.total,
             simple_rate: cost.rate.simple,
             compound_rate: cost.rate.compound,
-            overdue_rate: raised(annual_rate, price.overdue),
-            misuse_rate: raised(annual_rate, price.misuse),
+            overdue_rate: price.raised(annual_rate, price.overdue),
+            misuse_rate: price.raised(annual_rate, price.misuse),
             prepayment_fee: price.prepayment,
         };
         let suits = |node| evaluation.value(node).is_true();

@@ -1,7 +1,7 @@
 //! What a product costs, and what can be paid back of it.
 
 use crate::loan::{Capacity, Cost, Fee, Leeway, LoanTerms, largest_principal};
-use crate::policy::{Change, Discount, NodeId, Policy, Product};
+use crate::policy::{Change, Discount, NodeId, Policy, Price, Product};
 use crate::{Date, LARGEST, Money, Ratio, Rounding};
 
 impl Policy {
@@ -40,11 +40,14 @@ impl Discount {
     }
 }
 
-/// A nominal rate and a share of it on top, rounded half up to the millionth.
-pub(super) fn raised(rate: Ratio, beyond: Ratio) -> Ratio {
-    let rate = rate.millionths();
-    let on_top = beyond.of(rate, Rounding::HalfUp).unwrap_or(rate);
-    Ratio::new(rate.saturating_add(on_top))
+impl Price {
+    /// A nominal rate and a share of it on top, rounded half up to the
+    /// millionth and no more than the ceiling, unless the rate itself is.
+    pub(super) fn raised(&self, rate: Ratio, beyond: Ratio) -> Ratio {
+        let on_top = beyond.of(rate.millionths(), Rounding::HalfUp);
+        let raised = Ratio::new(rate.millionths().saturating_add(on_top.unwrap_or(0)));
+        raised.min(self.ceiling.unwrap_or(raised)).max(rate)
+    }
 }
 
 impl Product {

@@ -474,7 +474,8 @@ pub enum Change {
 /// What bounds a price, and what may come on top of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Price {
-    /// The most that an offer may cost a year, all in, by the simple rate.
+    /// The most that an offer may cost a year, all in, by the simple rate; and
+    /// the most that overdue or misused money bears.
     pub ceiling: Option<Ratio>,
     /// What overdue money bears beyond the nominal rate (罚息), as a share of
     /// it; zero where it costs no more.

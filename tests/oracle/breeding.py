@@ -16,6 +16,7 @@ products = [
 ]
 fees = {"backed-24": (loan.Fee("up_front", "0.016"),)}
 MOST = 300_000_00
+ceiling = Decimal("0.24")
 step = 500_00
 base, odds, pdo = 600, 20, 40
 GRADES = [650, 600, 550]

@@ -14,6 +14,7 @@ A policy hands in what is its own (see instalment.py, german_credit.py):
     plan(product, term, as_of)           a loan.Plan; level instalments if absent
     fees                                 {product: (loan.Fee, …)}, if any
     discounts(known)                     [what is left of a rate, function of it], if any
+    ceiling                              the most of an offer's simple annual rate, if any
     caps(known, grade, product)          {name: further upper bound}, in declared order
     step, base, odds, pdo
     declared                             the rules' reasons in order, where the card gives them too
@@ -92,6 +93,9 @@ def offer(policy, known, product, requested, term):
     payments = loan.paid(amount, annual, plan, fees)
     received = amount - loan.charged(fees, "up_front", amount)
     simple, compound = loan.annual_rates(received, payments)
+    ceiling = getattr(policy, "ceiling", None)
+    if ceiling is not None and Decimal(simple).scaleb(-6) > ceiling:
+        return {"product": product.id, "term": term, "reason": "above_ceiling"}
     return {
         "product": product.id,
         "term": term,

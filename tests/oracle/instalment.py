@@ -12,6 +12,7 @@ products = [
     Product("free-6", [3, 6], 500_00, 20_000_00),
 ]
 fees = {"free-6": (Fee("by_partner", "0.03"),)}
+ceiling = Decimal("0.24")
 step = 100_00
 base, odds, pdo = 600, 50, 20
 

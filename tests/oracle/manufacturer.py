@@ -12,6 +12,7 @@ products = [
     Product("working-12", [3, 6, 12], 10_000_00, 500_000_00),
     Product("machine-36", [24, 36], 20_000_00, 1_000_000_00),
 ]
+ceiling = Decimal("0.24")
 step = 1_000_00
 base, odds, pdo = 600, 20, 40
 # The least that can be answered: 100 yuan by 301 pairs of hands, where 45 000 each are usual.

@@ -14,6 +14,7 @@ products = [
     Product("flow-12", [6, 12], 10_000_00, 300_000_00),
 ]
 MOST = 500_000_00
+ceiling = Decimal("0.24")
 step = 1_000_00
 base, odds, pdo = 600, 20, 40
 GRADES = [660, 620, 570]

@@ -14,6 +14,7 @@ products = [
     Product("garden-36", [24, 36], 10_000_00, 200_000_00),
 ]
 MOST = 200_000_00
+ceiling = Decimal("0.24")
 step = 500_00
 base, odds, pdo = 600, 20, 40
 

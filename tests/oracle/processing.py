@@ -13,6 +13,7 @@ products = [
     Product("machine-36", [24, 36], 10_000_00, 500_000_00),
 ]
 MOST = 500_000_00
+ceiling = Decimal("0.24")
 step = 1_000_00
 base, odds, pdo = 600, 20, 40
 GRADES = [645, 595, 545]

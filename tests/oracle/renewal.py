@@ -10,6 +10,7 @@ from loan import down, millionths
 from rural import whole_months
 
 products = [Product("returning", [6, 12, 24], 1_000_00, 100_000_00)]
+ceiling = Decimal("0.24")
 step = 500_00
 base, odds, pdo = 600, 30, 30
 declared = ["LATE", "OFTEN_LATE", "NEW_WORK", "LONG_AWAY"]

@@ -14,6 +14,7 @@ products = [
     Product("rising-18", [12, 18], 1_000_00, 20_000_00),
 ]
 fees = {"free-6": (loan.Fee("by_partner", "0.03"),)}
+ceiling = Decimal("0.24")
 step = 100_00
 base, odds, pdo = 600, 30, 40
 GRADES = [650, 605]

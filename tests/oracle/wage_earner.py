@@ -15,6 +15,7 @@ products = [
     Product("backed-12", [6, 12], 5_000_00, 30_000_00),
 ]
 fees = {"backed-12": (Fee("each_instalment", "0.0025"),)}
+ceiling = Decimal("0.24")
 step = 500_00
 base, odds, pdo = 600, 30, 40
 GRADES = [660, 620, 575]

@@ -308,4 +308,8 @@ fn contingent_costs_are_told() {
     let price = "[price]\noverdue = 0.5\nmisuse = 1\nprepayment = 0.01\n[limit]\n";
     let dear = told(&with("[limit]\n", price));
     assert_eq!(dear, ([100_000, 150_000, 200_000], 10_000));
+    // Nothing bears more than the ceiling.
+    let price = "[price]\nceiling = 0.12\noverdue = 0.1\nmisuse = 1\n[limit]\n";
+    let capped = told(&with("[limit]\n", price));
+    assert_eq!(capped, ([100_000, 110_000, 120_000], 0));
 }

@@ -140,7 +140,14 @@ impl Naive {
         let price = self.body.price;
         let raised = |beyond: Ratio| {
             let raised = rate * (MILLION + i128::from(beyond.millionths()));
-            half_up(raised, MILLION) as i64
+            let raised = half_up(raised, MILLION);
+            match price
+                .ceiling
+                .map(|ceiling| i128::from(ceiling.millionths()))
+            {
+                Some(ceiling) if raised > ceiling => ceiling.max(rate) as i64,
+                _ => raised as i64,
+            }
         };
         let json = json!({
             "amount": amount as i64,
