@@ -10,7 +10,8 @@ export const browsers = ["chrome97", "firefox102", "safari16.4"];
 // something: fewer requests, and less to download. The price line needs the first alone.
 const groups = [
   { name: "shared", test: /^\0|node_modules|src\/(format|texts\/(index|shell)|components\/icons)/ },
-  { name: "controls", test: /src\/components\/(slider|question|request|costs)/ },
+  { name: "controls", test: /src\/(site|components\/(slider|question|request|costs))/ },
+  { name: "panel", test: /src\/(components\/(panel|schedule-table)|styles\/panel|texts\/panel)/ },
 ];
 
 // The lender's pages and the demo shop. Nothing is inlined: the pages hold under

@@ -12,6 +12,7 @@ import {
   expectLargeTargets,
   forward,
   openSchedule,
+  openStatement,
   service,
   STEADY,
   toEstimate,
@@ -68,6 +69,7 @@ for (const [locale, words] of Object.entries(WORDS)) {
       assert.equal(await page.evaluate(() => document.activeElement.shadowRoot.activeElement.shadowRoot.activeElement.tagName), "H2");
       assert.match(await page.locator(".step").innerText(), new RegExp(words.credit));
       await openSchedule(page);
+      await openStatement(page);
       await expectGood(page, "the estimate");
 
       await forward(page);

@@ -11,6 +11,7 @@ import {
   expectNothingCut,
   forward,
   openSchedule,
+  openStatement,
   service,
   STEADY,
   watchedPage,
@@ -62,6 +63,7 @@ for (const [name, screen] of Object.entries(SCREENS)) {
       }
       await page.locator(".result").waitFor();
       await openSchedule(page);
+      await openStatement(page);
       assert.equal(await page.locator(".plan tbody tr").count(), 12);
       await expectNarrow(page, "the estimate");
       await forward(page);

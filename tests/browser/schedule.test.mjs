@@ -10,6 +10,7 @@ import {
   expectFits,
   expectLargeTargets,
   expectNothingCut,
+  opener,
   openSchedule,
   service,
   STEADY,
@@ -26,7 +27,7 @@ const WORDS = {
   "zh-CN": {
     header: ["期数", "还款日", "还款额", "本金", "利息", "剩余本金"],
     copy: "复制表格",
-    copied: "已复制，可以粘贴到表格软件里。",
+    copied: "已复制，可以粘贴到聊天或表格里。",
     download: "下载表格（CSV）",
     file: "购物分期_500-CNY_12-个月.csv",
     says: /^共 12 期，从\d{4}年\d+月\d+日到\d{4}年\d+月\d+日：首期 (¥[\d,.]+)，最多的一期 (¥[\d,.]+)，末期 (¥[\d,.]+)，利息共 (¥[\d,.]+)。$/,
@@ -34,7 +35,7 @@ const WORDS = {
   en: {
     header: ["No.", "Due", "Payment", "Principal", "Interest", "Left to pay"],
     copy: "Copy the table",
-    copied: "Copied. You can paste it into a spreadsheet.",
+    copied: "Copied. You can paste it into a message or a spreadsheet.",
     download: "Download it (CSV)",
     file: "Basket-by-instalments_500-CNY_12-months.csv",
     says: /^12 payments from \w+ \d+, \d{4} to \w+ \d+, \d{4}: the first (¥[\d,.]+), the largest (¥[\d,.]+), the last (¥[\d,.]+), (¥[\d,.]+) interest in all\.$/,
@@ -205,7 +206,7 @@ test("it is fetched when it is opened, and again when that failed", async () => 
   await page.waitForLoadState("networkidle");
   assert.ok(!requests.some((one) => CHUNK.test(one.url())), "not before it is opened");
   await page.route(CHUNK, (route) => route.abort());
-  await page.locator("summary").click();
+  await opener(page, "pq-schedule").click();
   await page.getByRole("alert").getByText("The network did not answer").waitFor();
   await expectAccessible(page, "a chunk that did not arrive");
   await expectLargeTargets(page, "a chunk that did not arrive");
@@ -226,7 +227,7 @@ test("on a slow line it says that it is coming, and shifts nothing", async () =>
   });
   await page.goto(`${served.lender}/?policy=instalment`);
   await toEstimate(page, STEADY);
-  await page.locator("summary").click();
+  await opener(page, "pq-schedule").click();
   await page.getByText("Getting ready…").waitFor();
   await page.locator(".plan tbody tr").first().waitFor();
   assert.equal(await page.getByText("Getting ready…").isVisible(), false);

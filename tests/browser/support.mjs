@@ -285,10 +285,21 @@ export async function toEstimate(frame, groups) {
   await frame.locator(".result").waitFor();
 }
 
+/** What opens and closes a panel under the estimate, by its element's name. */
+export function opener(frame, element) {
+  return frame.locator(`details:has(${element}) > summary`);
+}
+
 /** Opens the schedule and waits until it is there. */
 export async function openSchedule(frame) {
-  await frame.locator("summary").click();
-  await frame.locator(".plan tbody tr").first().waitFor();
+  await opener(frame, "pq-schedule").click();
+  await frame.locator("pq-schedule .plan tbody tr").first().waitFor();
+}
+
+/** Opens the cost statement and waits until it is there. */
+export async function openStatement(frame) {
+  await opener(frame, "pq-statement").click();
+  await frame.locator("pq-statement .items tbody tr").first().waitFor();
 }
 
 /** The parts of a submission's token. */

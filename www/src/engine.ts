@@ -13,6 +13,7 @@ export type {
   Instalment,
   KindName,
   Offer,
+  OfferFee,
   PolicyView,
   ProductView,
   QuestionView,
@@ -20,6 +21,7 @@ export type {
   Request,
   SummaryFields,
   Unit,
+  Why,
 } from "prequal";
 
 /** When what is paid, and what that comes to. */

@@ -1,12 +1,13 @@
 /** The estimate, live: the result, the limit and what binds it, the cost, the plan, the reasons. */
 import { html, nothing, type TemplateResult } from "lit";
-import type { Decision } from "../engine.js";
+import type { Decision, Offer } from "../engine.js";
 import type { Estimate } from "../flow/flow.js";
 import { prospects } from "../flow/prospect.js";
 import { costs } from "./costs.js";
+import { panels } from "./folded.js";
 import { icons } from "./icons.js";
+import { recommended } from "./recommended.js";
 import { requestControls } from "./request.js";
-import { schedule } from "./schedule.js";
 import type { View } from "./view.js";
 
 const SIGNS = { eligible: icons.yes, review: icons.person, not_eligible: icons.pause };
@@ -35,7 +36,7 @@ export function estimateStep(v: View, estimate: Estimate): TemplateResult {
       ${decision.eligibility === "not_eligible" && decision.limit === undefined ? nothing : money(v, decision)}
     </div>
     <div>
-      ${schedule(v)} ${decision.eligibility === "not_eligible" ? nothing : reasons(v, decision)}
+      ${panels(v)} ${decision.eligibility === "not_eligible" ? nothing : reasons(v, decision)}
       ${depths(v, estimate)}
       <p class="fine promise">${icons.lock}<span>${v.t.sentences(v.t.promise.credit, v.t.promise.notApproval)}</span></p>
     </div>
@@ -74,7 +75,7 @@ function depth(v: View, group: string, opener: string, now: number, most: number
 /** Both sentences keep their room, so that nothing moves when the other one comes to hold. */
 function brings(v: View, group: string, most: number, more: boolean): TemplateResult {
   const { raises, same } = v.t.depth;
-  return html`<p class="brings" id="brings-${group}">
+  return html`<p class="either" id="brings-${group}">
     <strong ?data-off=${!more}>${raises(v.money.short(most))}</strong>
     <span ?data-off=${more}>${same}</span>
   </p>`;
@@ -97,11 +98,16 @@ function money(v: View, decision: Decision): TemplateResult {
   const offer = flow.offer(decision);
   return html`<section class="panel" aria-labelledby="limit">
     ${decision.limit ? limit(v, decision.limit) : nothing}
-    <h3 class="adjust">${t.estimate.adjust}</h3>
-    ${requestControls(v, offer?.limit)}
+    <h3 class="adjust" tabindex="-1">${t.estimate.adjust}</h3>
+    ${requestControls(v, offer?.limit)} ${recommended(v, decision)}
     ${offer && offer.amount !== flow.request.amount ? less(v, offer.amount) : nothing}
-    ${offer ? costs(v, offer) : html`<p class="notice">${refusal(v, decision)}</p>`}
+    ${offer ? html`${costs(v, offer)} ${discounts(v, offer)}` : html`<p class="notice">${refusal(v, decision)}</p>`}
   </section>`;
+}
+
+function discounts(v: View, offer: Offer): TemplateResult | typeof nothing {
+  const names = v.discounts(offer);
+  return names === undefined ? nothing : html`<p class="fine">${v.t.labelled(v.t.offer.discounts, names)}</p>`;
 }
 
 function limit(v: View, { amount, binding, review }: NonNullable<Decision["limit"]>): TemplateResult {
@@ -165,5 +171,7 @@ export function spoken(v: View, decision: Decision): string {
   const offer = v.flow.offer(decision);
   if (decision.eligibility !== "eligible") return live[decision.eligibility];
   if (!offer || !decision.limit) return v.t.estimate.noOffer;
-  return live.eligible(v.money.short(decision.limit.amount), v.money.exact(offer.instalment));
+  const { instalment, largest_instalment, level } = offer;
+  const largest = largest_instalment === instalment ? undefined : v.money.exact(largest_instalment);
+  return live.eligible(v.money.short(decision.limit.amount), v.money.exact(instalment), level, largest);
 }

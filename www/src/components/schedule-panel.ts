@@ -1,13 +1,12 @@
 /**
  * `<pq-schedule>`: an offer's schedule as a picture and as a table, what another term or an extra payment would change,
- * and ways to take the table along. Fetched when the schedule is opened.
- *
- * It stands in the flow's own root, whose controls and styles it shares, and draws nothing while it is closed.
+ * and ways to take the table along.
  */
-import { adoptStyles, html, LitElement, nothing, unsafeCSS, type PropertyValues, type TemplateResult } from "lit";
+import { html, nothing, unsafeCSS, type TemplateResult } from "lit";
 import type { Instalment, Offer, Schedule } from "../engine.js";
 import { scheduleTexts, type ScheduleTexts } from "../texts/schedule.js";
 import css from "../styles/schedule.css?inline";
+import { PanelElement } from "./panel.js";
 import { picture, type Beside } from "./schedule-picture.js";
 import { asCsv, asText, fileName, table } from "./schedule-table.js";
 import { slider } from "./slider.js";
@@ -19,25 +18,14 @@ const SPEECH_DELAY = 700;
 /** How long a download may take to begin. */
 const DOWNLOAD_BEGINS_WITHIN = 60_000;
 
-const sheet = unsafeCSS(css).styleSheet;
-
-/** What became of the wish to copy; by hand where the browser lets no page do it. */
-type Copied = "not" | "done" | "by-hand";
-
-export class ScheduleElement extends LitElement {
+export class ScheduleElement extends PanelElement {
   static override properties = {
-    view: { attribute: false },
-    offer: { attribute: false },
     width: { state: true },
     picked: { state: true },
     beside: { state: true },
     extra: { state: true },
-    copied: { state: true },
-    spoken: { state: true },
   };
 
-  declare view: View;
-  declare offer: Offer;
   /** The room for the picture, in CSS pixels. */
   declare width: number;
   /** The row that is looked at, from 0. */
@@ -46,56 +34,29 @@ export class ScheduleElement extends LitElement {
   declare beside: number | undefined;
   /** What would be paid on top of the row that is looked at, in minor units. */
   declare extra: number;
-  declare copied: Copied;
-  declare spoken: string;
 
   #speech = 0;
   readonly #room = new ResizeObserver(() => {
     this.width = this.clientWidth;
   });
-  readonly #redraw = () => {
-    this.requestUpdate();
-  };
 
   constructor() {
-    super();
+    super(unsafeCSS(css));
     this.width = 0;
     this.picked = 0;
     this.extra = 0;
-    this.copied = "not";
-    this.spoken = "";
-  }
-
-  protected override createRenderRoot(): this {
-    return this;
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    const root = this.getRootNode() as ShadowRoot;
-    if (sheet && !root.adoptedStyleSheets.includes(sheet)) adoptStyles(root, [...root.adoptedStyleSheets, sheet]);
     this.width = this.clientWidth;
     this.#room.observe(this);
-    this.#details?.addEventListener("toggle", this.#redraw);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#room.disconnect();
     clearTimeout(this.#speech);
-  }
-
-  /** What was copied is not this offer's any more. */
-  protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has("offer")) this.copied = "not";
-  }
-
-  get #details(): HTMLDetailsElement | null {
-    return this.closest("details");
-  }
-
-  protected override shouldUpdate(): boolean {
-    return this.#details?.open === true;
   }
 
   get #texts(): ScheduleTexts {
@@ -123,10 +84,9 @@ export class ScheduleElement extends LitElement {
         picked,
         pick: this.#pick,
       })}
-      ${this.#row(t, rows, picked)} ${this.#more(t, rows, picked)} ${terms.length > 1 ? this.#compared(t, terms) : nothing} ${this.#tools(t, rows)}
+      ${this.#row(t, rows, picked)} ${this.#more(t, rows, picked)} ${terms.length > 1 ? this.#compared(t, terms) : nothing} ${this.tools(t.copy, this.#download(t, rows))}
       ${table(view, t, rows)}
-      <p class="fine">${t.note}</p>
-      <div class="unseen" role="status">${this.spoken}</div>`;
+      <p class="fine">${t.note}</p>`;
   }
 
   /** The plan with something paid on top of the picked instalment. */
@@ -251,44 +211,22 @@ export class ScheduleElement extends LitElement {
     </section>`;
   }
 
-  /** Copying and downloading; nothing is sent. */
-  #tools(t: ScheduleTexts, rows: Instalment[]): TemplateResult {
-    const { copied, view } = this;
-    return html`<div class="take">
-        <button type="button" class="secondary copy" @click=${() => void this.#copy(t, asText(view, t, rows))}>
-          ${copied === "done" ? t.copied : t.copy}
-        </button>
-        <button
-          type="button"
-          class="secondary"
-          @click=${() => {
-            download(asCsv(view, t, rows), fileName(view, this.offer));
-          }}
-        >
-          ${t.download}
-        </button>
-      </div>
-      ${copied === "by-hand"
-        ? html`<p class="fine" id="by-hand">${t.byHand}</p>
-            <textarea readonly rows="4" aria-labelledby="by-hand" .value=${asText(view, t, rows)}></textarea>`
-        : nothing}`;
+  protected override text(): string {
+    const { offer, view } = this;
+    return asText(view, this.#texts, view.flow.schedule(offer)?.rows ?? []);
   }
 
-  /** A frame in a shop's page has to copy what is selected; where even that is forbidden, the borrower does it. */
-  async #copy(t: ScheduleTexts, text: string): Promise<void> {
-    try {
-      await navigator.clipboard.writeText(text);
-    } catch {
-      this.copied = "by-hand";
-      await this.updateComplete;
-      const area = this.querySelector("textarea");
-      area?.focus();
-      area?.select();
-      if (!document.execCommand("copy")) return;
-      this.querySelector<HTMLElement>(".copy")?.focus();
-    }
-    this.copied = "done";
-    this.spoken = t.paste;
+  #download(t: ScheduleTexts, rows: Instalment[]): TemplateResult {
+    const { offer, view } = this;
+    return html`<button
+      type="button"
+      class="secondary"
+      @click=${() => {
+        download(asCsv(view, t, rows), fileName(view, offer));
+      }}
+    >
+      ${t.download}
+    </button>`;
   }
 }
 

@@ -4,10 +4,10 @@
  */
 import { html, nothing, type TemplateResult } from "lit";
 import type { Instalment, Offer } from "../engine.js";
-import type { ScheduleTexts } from "../texts/schedule.js";
+import type { PanelTexts } from "../texts/panel.js";
 import type { View } from "./view.js";
 
-export function table(v: View, t: ScheduleTexts, rows: readonly Instalment[]): TemplateResult {
+export function table(v: View, t: PanelTexts, rows: readonly Instalment[]): TemplateResult {
   const { money } = v;
   const fees = hasFees(rows);
   return html`<div class="scroll" role="region" tabindex="0" aria-label=${v.t.estimate.seeSchedule}>
@@ -44,7 +44,7 @@ function hasFees(rows: readonly Instalment[]): boolean {
 }
 
 /** The rows with their header. PLAIN FIELDS: none holds a comma, a tab, a quotation mark or a line's end. */
-function fields(v: View, t: ScheduleTexts, rows: readonly Instalment[]): string[][] {
+function fields(v: View, t: PanelTexts, rows: readonly Instalment[]): string[][] {
   const { money } = v;
   const fees = hasFees(rows);
   return [
@@ -62,7 +62,7 @@ function fields(v: View, t: ScheduleTexts, rows: readonly Instalment[]): string[
 }
 
 /** For the clipboard: a tab between fields, as spreadsheets take it. Relies on PLAIN FIELDS. */
-export function asText(v: View, t: ScheduleTexts, rows: readonly Instalment[]): string {
+export function asText(v: View, t: PanelTexts, rows: readonly Instalment[]): string {
   return fields(v, t, rows)
     .map((row) => row.join("\t"))
     .join("\n");
@@ -72,7 +72,7 @@ export function asText(v: View, t: ScheduleTexts, rows: readonly Instalment[]): 
  * RFC 4180, in UTF-8 after a byte order mark: without it spreadsheet programs in China read another encoding. Relies
  * on PLAIN FIELDS.
  */
-export function asCsv(v: View, t: ScheduleTexts, rows: readonly Instalment[]): Blob {
+export function asCsv(v: View, t: PanelTexts, rows: readonly Instalment[]): Blob {
   const lines = fields(v, t, rows).map((row) => `${row.join(",")}\r\n`);
   return new Blob(["\uFEFF", ...lines], { type: "text/csv;charset=utf-8" });
 }

@@ -1,5 +1,5 @@
 /** What every template of the flow reads: the words, the formats and the flow itself. */
-import type { AnswerError, FeatureCell, KindName, QuestionView, Unit } from "../engine.js";
+import type { AnswerError, FeatureCell, KindName, Offer, QuestionView, Unit } from "../engine.js";
 import type { PolicyTexts } from "../flow/catalogue.js";
 import type { Flow } from "../flow/flow.js";
 import { isoDay, longDate } from "../format/date.js";
@@ -30,6 +30,12 @@ export class View {
 
   date(iso: string): string {
     return longDate(this.lang, iso);
+  }
+
+  /** The discounts of an offer, if it has any. */
+  discounts({ discounts }: Offer): string | undefined {
+    if (discounts.length === 0) return undefined;
+    return new Intl.ListFormat(this.lang).format(discounts.map((id) => this.p.get(`discount.${id}`)));
   }
 
   /** A number in the unit of its kind, in words. */

@@ -64,6 +64,7 @@ export const en: Texts = {
     largest: (money) => `the largest one ${money}`,
     fees: "Fees in all",
     received: "You receive",
+    discounts: "Discounts given",
     simpleRate: "Annual rate (simple)",
     compoundRate: "Annual rate (compound)",
     amount: "Loan",
@@ -74,7 +75,8 @@ export const en: Texts = {
 
   estimate: {
     live: {
-      eligible: (limit, instalment) => `You qualify so far. Limit ${limit}, ${instalment} each time`,
+      eligible: (limit, instalment, level, largest) =>
+        `You qualify so far. Limit ${limit}, ${level ? `${instalment} each time` : `instalments that differ, the first ${instalment}`}${largest === undefined ? "" : `, the largest ${largest}`}`,
       review: "A person will look at it",
       not_eligible: "Not this time",
     },
@@ -108,6 +110,21 @@ export const en: Texts = {
     why: "Why this result",
     whyNone: "Nothing held the result back.",
     adjust: "Adjust amount and term",
+    recommended: {
+      this: (why) => `This suits most people: ${why}.`,
+      other: (name, why) => `${name} suits most people better: ${why}.`,
+      choose: "Choose it",
+      why: {
+        only: "nothing else can be had now",
+        amount: "it comes closer to what you asked for",
+        no_review: "nobody has to look at it first",
+        suits: "it is made for a purpose like yours",
+        headroom: "it leaves room for a bad month",
+        cost: "it costs less in all",
+        order: "the others are much the same, and this is our usual one",
+      },
+    },
+    seeCosts: "What it costs",
     seeSchedule: "Repayment plan",
     continue: "See what will be sent",
     edit: "Change answers",

@@ -1,5 +1,6 @@
 /** The sentences of the schedule, which come with the code that shows it: small and in every language. */
 import type { Lang } from "./index.js";
+import { panelTexts, type PanelTexts } from "./panel.js";
 
 /** What the picture says, in figures and dates that are written out. */
 export interface Told {
@@ -39,20 +40,9 @@ const zhCN = {
   sayRow: (row: ToldRow) =>
     `第 ${row.number} 期，${row.due}：还 ${row.payment}，其中本金 ${row.principal}、利息 ${row.interest}${row.fee === undefined ? "" : `、费用 ${row.fee}`}；还完这期剩余本金 ${row.balance}。`,
   which: "看第几期",
-  number: (n: number) => `第 ${n} 期`,
-  count: "期数",
-  due: "还款日",
-  instalment: "还款额",
-  principal: "本金",
-  interest: "利息",
-  fee: "费用",
-  balance: "剩余本金",
   note: "还款日按今天借款推算。",
 
   copy: "复制表格",
-  copied: "已复制",
-  paste: "已复制，可以粘贴到表格软件里。",
-  byHand: "浏览器不让网页复制。下面是全部内容，已经选中，请自己复制。",
   download: "下载表格（CSV）",
 
   terms: "换个期限比一比",
@@ -65,11 +55,13 @@ const zhCN = {
     `虚线是和第 ${number} 期一起多还 ${amount}，以后每期照旧：${says}${fee === undefined ? "" : `提前还款费 ${fee}。`}`,
 };
 
-export type ScheduleTexts = typeof zhCN;
+type Own = typeof zhCN;
+
+export type ScheduleTexts = Own & PanelTexts;
 
 const counted = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`;
 
-const en: ScheduleTexts = {
+const en: Own = {
   says: (told) =>
     [
       `${counted(told.count, "payment", "payments")} from ${told.from} to ${told.to}: the first ${told.first}, the largest ${told.largest}, the last ${told.last}, ${told.interest} interest in all`,
@@ -80,20 +72,9 @@ const en: ScheduleTexts = {
   sayRow: (row) =>
     `No. ${row.number}, ${row.due}: ${row.payment}, of which ${row.principal} principal, ${row.interest} interest${row.fee === undefined ? "" : `, ${row.fee} fees`}; then ${row.balance} is left to pay.`,
   which: "Payment number",
-  number: (n) => `No. ${n}`,
-  count: "No.",
-  due: "Due",
-  instalment: "Payment",
-  principal: "Principal",
-  interest: "Interest",
-  fee: "Fees",
-  balance: "Left to pay",
   note: "Due dates assume the loan starts today.",
 
   copy: "Copy the table",
-  copied: "Copied",
-  paste: "Copied. You can paste it into a spreadsheet.",
-  byHand: "The browser does not let the page copy. All of it is below and selected; please copy it yourself.",
   download: "Download it (CSV)",
 
   terms: "What another term would change",
@@ -106,4 +87,7 @@ const en: ScheduleTexts = {
     `Dashed, ${amount} more with no. ${number}, the others as before: ${says}${fee === undefined ? "" : ` Paying early costs ${fee}.`}`,
 };
 
-export const scheduleTexts: Record<Lang, ScheduleTexts> = { "zh-CN": zhCN, en };
+export const scheduleTexts: Record<Lang, ScheduleTexts> = {
+  "zh-CN": { ...panelTexts["zh-CN"], ...zhCN },
+  en: { ...panelTexts.en, ...en },
+};

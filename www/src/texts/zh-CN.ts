@@ -1,4 +1,4 @@
-import type { Rejection, RefusalReason, Unit } from "prequal";
+import type { Rejection, RefusalReason, Unit, Why } from "prequal";
 
 /** Every sentence of the interface. The keys of `en.ts` are checked against these. */
 export const zhCN = {
@@ -65,6 +65,7 @@ export const zhCN = {
     largest: (money: string) => `最多的一期 ${money}`,
     fees: "费用总额",
     received: "实际到账",
+    discounts: "已享优惠",
     simpleRate: "年化利率（单利）",
     compoundRate: "年化利率（复利）",
     amount: "借款金额",
@@ -75,7 +76,8 @@ export const zhCN = {
 
   estimate: {
     live: {
-      eligible: (limit: string, instalment: string) => `初步符合条件，额度 ${limit}，每期 ${instalment}`,
+      eligible: (limit: string, instalment: string, level: boolean, largest: string | undefined) =>
+        `初步符合条件，额度 ${limit}，${level ? "每期" : "各期不等，第一期"} ${instalment}${largest === undefined ? "" : `，最多的一期 ${largest}`}`,
       review: "需要工作人员看一看",
       not_eligible: "这次暂时不合适",
     },
@@ -109,6 +111,21 @@ export const zhCN = {
     why: "为什么是这个结果",
     whyNone: "没有拉低结果的因素。",
     adjust: "调整金额和期限",
+    recommended: {
+      this: (why: string) => `这个方案适合多数人：${why}。`,
+      other: (name: string, why: string) => `${name}更适合多数人：${why}。`,
+      choose: "改选",
+      why: {
+        only: "目前只有它可以办",
+        amount: "更接近您要的金额",
+        no_review: "不用等人工复核",
+        suits: "就是为这类用途和情况准备的",
+        headroom: "还款不那么紧，手头紧的月份有余地",
+        cost: "一共花的钱更少",
+        order: "条件都差不多，我们一般先办它",
+      } satisfies Record<Why, string>,
+    },
+    seeCosts: "费用明细",
     seeSchedule: "还款计划",
     continue: "查看要发送的内容",
     edit: "修改回答",
