@@ -15,13 +15,12 @@ const KB: usize = 1024;
 /// both languages and all screens together.
 const FLOW_GATE: usize = 39_200;
 
-/// The most that the schedule's picture, table and texts may be, with what it shares with the cost statement. They stand
-/// apart from the flow because nobody waits for them until the borrower opens the schedule; what is seen before that is
-/// what the flow's budget protects.
-const SCHEDULE: usize = 6 * KB + KB / 2;
-
-/// The same for the cost statement, its print and texts, beside what it shares with the schedule.
+/// The most that each panel under the estimate may be: the schedule's picture and texts, the cost statement's table, print
+/// and texts, and what they share. They stand apart from the flow because nobody waits for them until the borrower opens
+/// one; what is seen before that is what the flow's budget protects.
+const SCHEDULE: usize = 4 * KB + KB / 2;
 const STATEMENT: usize = 4 * KB;
+const SHARED_BY_PANELS: usize = 2 * KB + KB / 4;
 
 /// Bytes of one file or of several files together.
 #[derive(Clone, Copy, Default)]
@@ -141,8 +140,8 @@ fn rows() -> Result<Vec<Row>> {
 /// What of the flow's code is fetched only where a policy has lists, and when the borrower sends.
 const LATER: [&str; 2] = ["list-", "submit-"];
 
-/// What of it is fetched only when the borrower opens the schedule.
-const OPENED: [&str; 1] = ["schedule-"];
+/// What of it is fetched only when the borrower opens a panel.
+const OPENED: [&str; 3] = ["schedule-", "statement-", "panel-"];
 
 fn belongs(name: &str, parts: &[&str]) -> bool {
     parts.iter().any(|part| name.starts_with(part))

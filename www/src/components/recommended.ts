@@ -13,10 +13,13 @@ export function recommended(v: View, { recommended: best }: Decision): TemplateR
   const { choose, other, this: here, why } = t.estimate.recommended;
   const months = t.request.months(best.term);
   const name = best.product === product ? months : `${v.p.get(`product.${best.product}.name`)} · ${months}`;
+  // Every reason keeps its room: while a slider is drawn, nothing below moves when another one comes to hold.
+  const sentence = (say: (reason: string) => string) =>
+    Object.entries(why).map(([code, reason]) => html`<span ?data-off=${code !== best.why}>${say(reason)}</span>`);
   return html`<div class="either recommended">
-    <p ?data-off=${!chosen}>${icons.yes}<span>${here(why[best.why])}</span></p>
+    <p ?data-off=${!chosen}>${icons.yes}<span class="either">${sentence(here)}</span></p>
     <div ?data-off=${chosen}>
-      <p id="recommended">${other(name, why[best.why])}</p>
+      <p class="either" id="recommended">${sentence((reason) => other(name, reason))}</p>
       <button
         type="button"
         class="secondary"

@@ -113,7 +113,7 @@ export const en: Texts = {
     recommended: {
       this: (why) => `This suits most people: ${why}.`,
       other: (name, why) => `${name} suits most people better: ${why}.`,
-      choose: "Choose it",
+      choose: "Choose",
       why: {
         only: "nothing else can be had now",
         amount: "it comes closer to what you asked for",
@@ -121,7 +121,7 @@ export const en: Texts = {
         suits: "it is made for a purpose like yours",
         headroom: "it leaves room for a bad month",
         cost: "it costs less in all",
-        order: "the others are much the same, and this is our usual one",
+        order: "the rest is alike, and this is our usual one",
       },
     },
     seeCosts: "What it costs",
