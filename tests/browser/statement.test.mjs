@@ -124,8 +124,6 @@ async function asked(options = {}) {
   const { page } = watched;
   await page.goto(`${costs.lender}/?policy=costs`);
   await toEstimate(page, [{ income: "9000", green: "true" }]);
-  await page.locator("pq-flow").evaluate(({ flow }) => flow.choose({ amount: 10_000_00, term: 12 }));
-  await page.locator("#s-amount").and(page.locator("[aria-valuetext*='10,000']")).waitFor();
   return watched;
 }
 

@@ -103,12 +103,12 @@ function onTop(
 
 /** What stands on the page and on paper. */
 export function body(t: StatementTexts, { items, sums, allIn, discounted, contingent }: Statement): TemplateResult {
-  const head = (name: string) => html`<th scope="col" role="columnheader">${name}</th>`;
+  const head = (name: string, kind = "") => html`<th scope="col" role="columnheader" class=${kind}>${name}</th>`;
   return html`<h4 id="items">${t.items}</h4>
     <table class="lines items" role="table" aria-labelledby="items">
       <thead role="rowgroup">
         <tr role="row">
-          ${head(t.what)} ${head(t.how)} ${head(t.rate)} ${head(t.amount)} ${head(t.payee)}
+          ${head(t.what)} ${head(t.how)} ${head(t.rate)} ${head(t.amount, "payment")} ${head(t.payee)}
         </tr>
       </thead>
       <tbody role="rowgroup">

@@ -45,7 +45,7 @@ const zhCN = {
   discounted: (names: string, rate: string) => `已享优惠：${names}。优惠后年利率 ${rate}。`,
 
   contingent: "另外可能发生的费用",
-  contingentNote: "按约定用款、按时还款，就没有下面这些。",
+  contingentNote: "按约定用款、按约定的日子还款，就没有下面这些。",
   overdue: "晚还",
   overdueOnTop: (rate: string) => `逾期的金额按年利率 ${rate} 计收罚息。`,
   overdueSame: (rate: string) => `逾期的金额仍按年利率 ${rate} 计息，不另加罚息。`,
@@ -101,7 +101,7 @@ const en: StatementTexts = {
   discounted: (names, rate) => `Discounts given: ${names}. They leave ${rate} interest a year.`,
 
   contingent: "What may come on top",
-  contingentNote: "Nothing of this, if you use the money as agreed and pay on time.",
+  contingentNote: "Nothing of this, if you use the money as agreed and pay on the agreed days.",
   overdue: "Paying late",
   overdueOnTop: (rate) => `What is overdue bears ${rate} interest a year.`,
   overdueSame: (rate) => `What is overdue still bears ${rate} interest a year, nothing more.`,
