@@ -228,9 +228,9 @@ test("on a slow line it says that it is coming, and shifts nothing", async () =>
   await page.goto(`${served.lender}/?policy=instalment`);
   await toEstimate(page, STEADY);
   await opener(page, "pq-schedule").click();
-  await page.getByText("Getting ready…").waitFor();
+  await page.locator("pq-schedule").getByText("Getting ready…").waitFor();
   await page.locator(".plan tbody tr").first().waitFor();
-  assert.equal(await page.getByText("Getting ready…").isVisible(), false);
+  assert.equal(await page.locator("pq-schedule").getByText("Getting ready…").isVisible(), false);
   await watched.expectClean();
   await watched.close();
 });

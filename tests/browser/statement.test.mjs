@@ -37,17 +37,17 @@ const WORDS = {
     },
     service: ["分期服务费", "由商家付，您不用付", "借款金额的 3%", "商家付 ¥300.00", "青禾小贷"],
     contingent: [
-      "晚还 逾期的金额按年利率 13.5% 计收罚息。",
+      "没有按时还款 逾期的金额按年利率 13.5% 计收罚息。",
       "提前还款 收提前还的金额的 2%。",
       "没有按约定的用途用款 挪用的金额按年利率 18% 计收罚息。",
     ],
     same: [
-      "晚还 逾期的金额仍按年利率 {rate} 计息，不另加罚息。",
+      "没有按时还款 逾期的金额仍按年利率 {rate} 计息，不另加罚息。",
       "提前还款 不收费。",
       "没有按约定的用途用款 挪用的金额仍按年利率 {rate} 计息，不另加罚息。",
     ],
     none: [
-      "晚还 逾期的金额不收利息，也不收罚息。",
+      "没有按时还款 逾期的金额不收利息，也不收罚息。",
       "提前还款 不收费。",
       "没有按约定的用途用款 挪用的金额不收利息，也不收罚息。",
     ],
@@ -90,7 +90,7 @@ const WORDS = {
       "Paying back early It costs nothing.",
       "Using the money for something else than agreed What is used otherwise bears no interest.",
     ],
-    discounted: "Discounts given: Energy-saving purchase. They leave 9% interest a year.",
+    discounted: "Discounts given: Energy-saving purchase. With them interest is 9% a year.",
     given: "Discounts given: Energy-saving purchase",
     spoken: "You qualify so far. Limit {limit}, instalments that differ, the first {first}, the largest {largest}",
     agreed: "if you pay as agreed",
@@ -181,7 +181,7 @@ for (const [locale, words] of Object.entries(WORDS)) {
       assert.deepEqual(await items(statement), expected);
       assert.deepEqual(
         await texts(statement.locator(".costs dd")),
-        [...[one.amount, one.interest, one.fee_total, one.total, one.received].map(yuan), ...[one.simple_rate, one.compound_rate].map(rate)],
+        [...[one.received, one.amount, one.interest, one.fee_total, one.total].map(yuan), ...[one.simple_rate, one.compound_rate].map(rate)],
       );
       assert.ok(one.received < one.amount && one.simple_rate > one.annual_rate);
       assert.deepEqual(await texts(statement.locator(".contingent li")), words.contingent);

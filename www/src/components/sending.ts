@@ -78,7 +78,7 @@ function changed(v: View, before: Estimate, after: Estimate): TemplateResult {
     [t.sending.date, v.date(before.summary.as_of), v.date(after.summary.as_of)],
     [t.sending.eligibility, t.estimate[before.decision.eligibility], t.estimate[after.decision.eligibility]],
     [t.sending.limit, limitOf(v, before), limitOf(v, after)],
-    [t.sending.instalment, instalmentOf(v, before), instalmentOf(v, after)],
+    [t.offer.first, instalmentOf(v, before), instalmentOf(v, after)],
     ...after.cells.map((cell): [string, string, string] => [
       v.p.get(`feature.${cell.feature}.label`),
       labels.get(cell.feature) ?? "",

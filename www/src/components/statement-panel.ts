@@ -96,7 +96,12 @@ export class StatementElement extends PanelElement {
       <h1>${t.title}</h1>
       <p>${view.p.get("policy.title")}</p>
       ${list(told.about)} ${body(t, told)}
-      ${plan ? html`<h2>${view.t.estimate.seeSchedule}</h2>${table(view, shared, plan.rows)}` : nothing}`;
+      ${plan
+        ? html`<h2>${view.t.estimate.seeSchedule}</h2>
+            <p>${told.about.map(([, text]) => text).join(" · ")}</p>
+            ${table(view, shared, plan.rows)}
+            <p>${shared.note}</p>`
+        : nothing}`;
   }
 }
 

@@ -22,6 +22,7 @@ type Line = readonly [label: string, text: string];
 /** The statement, written out: on the page, on paper and for the clipboard the same. */
 export interface Statement {
   items: Item[];
+  /** What is received, then what adds up to the last: all that is paid. */
   sums: Line[];
   allIn: Line[];
   discounted: string | undefined;
@@ -46,11 +47,11 @@ export function statement(v: View, t: StatementTexts, offer: Offer, lender = t.l
   return {
     items: [interest, ...offer.fees.map((fee) => item(v, t, fee))],
     sums: [
+      [words.received, money.exact(offer.received)],
       [words.amount, money.exact(offer.amount)],
       [words.interest, money.exact(offer.interest)],
       [words.fees, money.exact(offer.fee_total)],
       [words.total, money.exact(offer.total)],
-      [words.received, money.exact(offer.received)],
     ],
     allIn: [
       [words.simpleRate, v.percent(offer.simple_rate)],
@@ -125,7 +126,7 @@ export function body(t: StatementTexts, { items, sums, allIn, discounted, contin
       </tbody>
     </table>
     <h4>${t.sums}</h4>
-    ${list(sums)}
+    ${list(sums, "sum")}
     <h4>${t.allIn}</h4>
     ${list(allIn)}
     <p class="fine">${t.allInNote}</p>
@@ -138,9 +139,10 @@ export function body(t: StatementTexts, { items, sums, allIn, discounted, contin
     <p class="fine">${t.note}</p>`;
 }
 
-export function list(lines: readonly Line[]): TemplateResult {
+/** `last`: the kind of the last line. */
+export function list(lines: readonly Line[], last = ""): TemplateResult {
   return html`<dl class="costs">
-    ${lines.map(([label, text]) => html`<div><dt>${label}</dt><dd>${text}</dd></div>`)}
+    ${lines.map(([label, text], at) => html`<div class=${at + 1 === lines.length ? last : ""}><dt>${label}</dt><dd>${text}</dd></div>`)}
   </dl>`;
 }
 

@@ -158,7 +158,6 @@ export const en: Texts = {
     after: "Now",
     eligibility: "Result",
     limit: "Limit",
-    instalment: "Each month",
     confirm: "I have seen it, send",
   },
 

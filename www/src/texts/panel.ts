@@ -10,6 +10,7 @@ const zhCN = {
   interest: "利息",
   fee: "费用",
   balance: "剩余本金",
+  note: "还款日按今天借款推算。",
 
   copied: "已复制",
   paste: "已复制，可以粘贴到聊天或表格里。",
@@ -27,6 +28,7 @@ const en: PanelTexts = {
   interest: "Interest",
   fee: "Fees",
   balance: "Left to pay",
+  note: "Due dates assume the loan starts today.",
 
   copied: "Copied",
   paste: "Copied. You can paste it into a message or a spreadsheet.",

@@ -40,7 +40,6 @@ const zhCN = {
   sayRow: (row: ToldRow) =>
     `第 ${row.number} 期，${row.due}：还 ${row.payment}，其中本金 ${row.principal}、利息 ${row.interest}${row.fee === undefined ? "" : `、费用 ${row.fee}`}；还完这期剩余本金 ${row.balance}。`,
   which: "看第几期",
-  note: "还款日按今天借款推算。",
 
   copy: "复制表格",
   download: "下载表格（CSV）",
@@ -72,7 +71,6 @@ const en: Own = {
   sayRow: (row) =>
     `No. ${row.number}, ${row.due}: ${row.payment}, of which ${row.principal} principal, ${row.interest} interest${row.fee === undefined ? "" : `, ${row.fee} fees`}; then ${row.balance} is left to pay.`,
   which: "Payment number",
-  note: "Due dates assume the loan starts today.",
 
   copy: "Copy the table",
   download: "Download it (CSV)",
@@ -82,7 +80,7 @@ const en: Own = {
   chosen: "(chosen)",
   dashed: (term, amount, says) => `Dashed, ${amount} over ${term}: ${says}`,
   extra: (number) => `Pay more with no. ${number}`,
-  noExtra: "nothing more",
+  noExtra: "nothing",
   sooner: (number, amount, says, fee) =>
     `Dashed, ${amount} more with no. ${number}, the others as before: ${says}${fee === undefined ? "" : ` Paying early costs ${fee}.`}`,
 };

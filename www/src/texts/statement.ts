@@ -46,7 +46,7 @@ const zhCN = {
 
   contingent: "另外可能发生的费用",
   contingentNote: "按约定用款、按约定的日子还款，就没有下面这些。",
-  overdue: "晚还",
+  overdue: "没有按时还款",
   overdueOnTop: (rate: string) => `逾期的金额按年利率 ${rate} 计收罚息。`,
   overdueSame: (rate: string) => `逾期的金额仍按年利率 ${rate} 计息，不另加罚息。`,
   overdueFree: "逾期的金额不收利息，也不收罚息。",
@@ -98,7 +98,7 @@ const en: StatementTexts = {
   sums: "In all",
   allIn: "Annual cost, all in, if you pay as agreed",
   allInNote: "All interest and fees that you pay are counted in.",
-  discounted: (names, rate) => `Discounts given: ${names}. They leave ${rate} interest a year.`,
+  discounted: (names, rate) => `Discounts given: ${names}. With them interest is ${rate} a year.`,
 
   contingent: "What may come on top",
   contingentNote: "Nothing of this, if you use the money as agreed and pay on the agreed days.",

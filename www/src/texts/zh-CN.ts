@@ -159,7 +159,6 @@ export const zhCN = {
     after: "现在",
     eligibility: "结果",
     limit: "额度",
-    instalment: "每期还款",
     confirm: "看过了，提交",
   },
 
