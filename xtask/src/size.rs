@@ -123,8 +123,18 @@ fn rows() -> Result<Vec<Row>> {
         ),
         row(
             "the schedule, when it is opened",
-            flow(|name| belongs(name, &SCHEDULE_OPENED))?,
+            flow(|name| name.starts_with("schedule-"))?,
             Some(SCHEDULE),
+        ),
+        row(
+            "the cost statement, when it is opened",
+            flow(|name| name.starts_with("statement-"))?,
+            Some(STATEMENT),
+        ),
+        row(
+            "what both share, with the first of them",
+            flow(|name| name.starts_with("panel-"))?,
+            Some(SHARED_BY_PANELS),
         ),
     ];
     for path in files(&build::folder())? {
