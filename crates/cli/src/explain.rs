@@ -1,6 +1,7 @@
 //! `prequal explain`.
 
 mod account;
+mod offers;
 mod words;
 
 use std::path::PathBuf;

@@ -2,8 +2,8 @@
 
 use prequal::policy::{Body, Kind, Policy, Stage};
 use prequal::{
-    AnswerError, BinHit, Decision, Eligibility, FeatureCell, FeatureValue, Money, Offer, Outcome,
-    Request, Steps,
+    AnswerError, BinHit, Decision, Eligibility, FeatureCell, FeatureValue, Money, Outcome, Request,
+    Steps,
 };
 use serde::Serialize;
 
@@ -20,7 +20,7 @@ pub(crate) struct Line {
 /// What there is to tell of one applicant.
 pub(crate) struct Account<'a> {
     body: &'a Body,
-    words: &'a Words,
+    pub(super) words: &'a Words,
     date: String,
     request: Request,
     outcome: Outcome,
@@ -30,16 +30,16 @@ pub(crate) struct Account<'a> {
 
 /// Lines in the making.
 #[derive(Default)]
-struct Page(Vec<Line>);
+pub(super) struct Page(Vec<Line>);
 
 impl Page {
-    fn put(&mut self, depth: usize, text: impl Into<String>) {
+    pub(super) fn put(&mut self, depth: usize, text: impl Into<String>) {
         let text = text.into();
         self.0.push(Line { depth, text });
     }
 
     /// An empty line before what follows.
-    fn pause(&mut self) {
+    pub(super) fn pause(&mut self) {
         self.put(0, "");
     }
 }
@@ -88,7 +88,7 @@ impl<'a> Account<'a> {
         page.0
     }
 
-    fn decision(&self) -> &Decision {
+    pub(super) fn decision(&self) -> &Decision {
         &self.outcome.decision
     }
 
@@ -251,76 +251,6 @@ impl<'a> Account<'a> {
         );
     }
 
-    fn offers(&self, page: &mut Page) {
-        let words = self.words;
-        page.pause();
-        let offers = &self.decision().offers;
-        if offers.is_empty() {
-            page.put(0, words.say("offer.none", &[]));
-            return;
-        }
-        page.put(0, words.say("offer.heading", &[]));
-        for offer in offers {
-            self.offer(offer, page);
-        }
-    }
-
-    fn offer(&self, offer: &Offer, page: &mut Page) {
-        let words = self.words;
-        let mut parts = self.terms(&offer.product, offer.term);
-        parts.push(("amount", self.money(offer.amount)));
-        parts.push(("rate", words.percent(offer.annual_rate)));
-        page.put(1, self.say("offer.line", &parts));
-        let paid = [
-            ("instalment", self.money(offer.instalment)),
-            ("largest", self.money(offer.largest_instalment)),
-            ("last", self.money(offer.last_instalment)),
-            ("total", self.money(offer.total)),
-            ("interest", self.money(offer.interest)),
-        ];
-        let key = match offer.level {
-            true => "offer.paid",
-            false => "offer.uneven",
-        };
-        page.put(2, self.say(key, &paid));
-        if offer.fee_total > Money::ZERO {
-            let fees = [
-                ("fees", self.money(offer.fee_total)),
-                ("received", self.money(offer.received)),
-            ];
-            page.put(2, self.say("offer.fees", &fees));
-        }
-        let rates = [
-            ("simple", words.measured(offer.simple_rate)),
-            ("compound", words.measured(offer.compound_rate)),
-        ];
-        page.put(2, self.say("offer.rates", &rates));
-        if offer.review {
-            page.put(2, words.say("offer.review", &[]));
-        }
-    }
-
-    fn refused(&self, page: &mut Page) {
-        let refused = &self.decision().refused;
-        if refused.is_empty() {
-            return;
-        }
-        page.pause();
-        page.put(0, self.words.say("refused.heading", &[]));
-        for refusal in refused {
-            let mut key = format!("refused.{}", refusal.reason.code());
-            let mut parts = self.terms(&refusal.product, refusal.term);
-            if let Some(binding) = &refusal.binding {
-                parts.push(("bound", self.bound(binding)));
-                let bound = format!("{key}_bound");
-                if self.words.has(&bound) {
-                    key = bound;
-                }
-            }
-            page.put(1, self.say(&key, &parts));
-        }
-    }
-
     fn sent(&self, page: &mut Page) {
         let words = self.words;
         page.pause();
@@ -380,7 +310,7 @@ impl<'a> Account<'a> {
         }
     }
 
-    fn say(&self, key: &str, parts: &[(&str, String)]) -> String {
+    pub(super) fn say(&self, key: &str, parts: &[(&str, String)]) -> String {
         let parts: Vec<(&str, &str)> = parts
             .iter()
             .map(|(name, text)| (*name, text.as_str()))
@@ -388,11 +318,11 @@ impl<'a> Account<'a> {
         self.words.say(key, &parts)
     }
 
-    fn money(&self, amount: Money) -> String {
+    pub(super) fn money(&self, amount: Money) -> String {
         self.words.money(amount, self.body.currency)
     }
 
-    fn terms(&self, product: &str, term: u16) -> Vec<(&'static str, String)> {
+    pub(super) fn terms(&self, product: &str, term: u16) -> Vec<(&'static str, String)> {
         vec![
             ("product", self.product(product)),
             ("months", self.words.months(i64::from(term))),
@@ -416,7 +346,7 @@ impl<'a> Account<'a> {
         self.feature(id)
     }
 
-    fn bound(&self, id: &str) -> String {
+    pub(super) fn bound(&self, id: &str) -> String {
         let own = format!("bound.{id}");
         match self.words.text(&format!("limit.{id}")) {
             Some(text) => text.to_owned(),

@@ -185,3 +185,40 @@ fn an_early_warning_has_a_level_and_no_offers() {
     let poor = expect(YES, &["eval", shown(folder.path()), "poor", shown(&case)]);
     assert!(poor.starts_with("alert poor = true, it fires"), "{poor}");
 }
+
+/// What is certain, what is not, and who receives it, of a policy with a fee and discounts.
+#[test]
+fn an_offer_is_told_with_all_that_it_costs() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policies/wage-earner");
+    let case = folder.join("cases/new-job.toml");
+    for (lang, said) in [
+        (
+            "en",
+            [
+                "discount: Always paid on time",
+                "Guarantee fee: ¥50 with each of 12 instalments, ¥600 in all, to the guarantee company",
+                "overdue money bears 17.55% a year, misused money 23.4%",
+                "paying early costs nothing",
+                "Everyday loan, 12 months, fits best: it costs least",
+            ],
+        ),
+        (
+            "zh-CN",
+            [
+                "优惠：一直按时还款",
+                "担保费：每期 50 元，共 12 期 600 元，收取方：担保公司",
+                "逾期部分年利率 17.55%，挪作他用部分年利率 23.4%",
+                "提前还款不收费",
+                "较合适：日用贷，12 个月，总费用最低",
+            ],
+        ),
+    ] {
+        let account = expect(
+            YES,
+            &["explain", shown(&folder), shown(&case), "--lang", lang],
+        );
+        for line in said {
+            assert!(account.contains(line), "{line}\n{account}");
+        }
+    }
+}
