@@ -285,23 +285,19 @@ impl Unreadable {
 
 impl fmt::Display for Unreadable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let number = |number: u8| i64::from(number).to_string();
+        let mut unknown = |what: &str, number: u8| {
+            let number = i64::from(number).to_string();
+            f.write_str(
+                &(what.to_owned() + &number + ", which this engine does not know; build it again"),
+            )
+        };
         match self {
-            Unreadable::TooLarge => {
-                let text = "a compiled policy has at most ".to_owned();
-                f.write_str(&(text + &(MAX_BYTES as i64).to_string() + " bytes"))
-            }
+            Unreadable::TooLarge => f.write_str("a compiled policy has at most 256 KiB"),
             Unreadable::NotAPolicy => {
                 f.write_str("not a compiled policy; `prequal build` writes one")
             }
-            Unreadable::UnsupportedFormat(found) => {
-                let text = "compiled form of version ".to_owned() + &number(*found);
-                f.write_str(&(text + "; this engine reads version " + &number(FORMAT)))
-            }
-            Unreadable::UnsupportedSemantics(found) => {
-                let text = "compiled for semantics ".to_owned() + &number(*found);
-                f.write_str(&(text + "; this engine computes semantics " + &number(SEMANTICS)))
-            }
+            Unreadable::UnsupportedFormat(found) => unknown("compiled form of version ", *found),
+            Unreadable::UnsupportedSemantics(found) => unknown("compiled for semantics ", *found),
             Unreadable::Malformed => {
                 f.write_str("a compiled policy that was cut off or altered; build it again")
             }
