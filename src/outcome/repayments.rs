@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::loan::{ExtraPayment, Instalment, LoanTerms};
 use crate::policy::Policy;
-use crate::{Date, Json, Money, Ratio, Request};
+use crate::{Date, Json, Money, Ratio};
 
 /// What is paid when, fees with it, and what paying early costs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -18,23 +18,24 @@ pub struct Repayments {
 }
 
 impl Policy {
-    /// What is paid when for what is asked for, paid out on a day at a nominal
-    /// yearly rate, by the product's plan and fees; whether the policy offers
-    /// this amount, term and rate is not looked at.
+    /// What is paid when for an amount of a product over a term in months, paid
+    /// out on a day at a nominal yearly rate, by the product's plan and fees;
+    /// whether the policy offers this amount, term and rate is not looked at.
     ///
     /// `None` where the policy has no such product, where the terms have no
     /// schedule, and where what is paid has no annual rate between 0 and 100 %
     /// a month.
     pub fn repayments(
         &self,
-        request: &Request,
+        product: &str,
+        amount: Money,
         annual_rate: Ratio,
+        term: u16,
         start: Date,
         extra: Option<ExtraPayment>,
     ) -> Option<Repayments> {
         let mut products = self.body().products.iter();
-        let product = products.find(|product| product.id.as_str() == request.product)?;
-        let Request { amount, term, .. } = *request;
+        let product = products.find(|one| one.id.as_str() == product)?;
         let terms = LoanTerms {
             extra,
             ..product.repayment.terms(amount, annual_rate, term, start)
@@ -45,7 +46,7 @@ impl Policy {
         Some(Repayments {
             rows: cost.schedule.instalments().collect(),
             interest: cost.interest,
-            prepayment_fee: early.share(share)?,
+            prepayment_fee: early.share(share.unwrap_or_default())?,
         })
     }
 }

@@ -8,8 +8,7 @@ use crate::Json;
 use crate::loan::{ExtraPayment, Instalment};
 use crate::policy::{Blank, Kind, Policy, Precision, Source, Unit};
 use crate::{
-    AnswerError, Date, Decision, FeatureCell, KindName, Money, Quote, Ratio, Request,
-    SummaryFields, Trace,
+    AnswerError, Date, Decision, FeatureCell, KindName, Money, Quote, Ratio, SummaryFields, Trace,
 };
 
 /// What a quote came to.
@@ -166,15 +165,17 @@ impl ScheduleTerms {
     }
 
     /// What is paid when, fees with it, by the product's plan.
-    pub(super) fn schedule(self, policy: &Policy) -> Option<ScheduleResult> {
-        let request = Request {
-            product: self.product,
-            amount: self.amount,
-            term: self.term,
-        };
+    pub(super) fn schedule(&self, policy: &Policy) -> Option<ScheduleResult> {
         let extra = self.extra_with.zip(self.extra);
         let extra = extra.map(|(with, amount)| ExtraPayment { with, amount });
-        let found = policy.repayments(&request, self.annual_rate, self.start, extra)?;
+        let found = policy.repayments(
+            &self.product,
+            self.amount,
+            self.annual_rate,
+            self.term,
+            self.start,
+            extra,
+        )?;
         Some(ScheduleResult::Ok {
             rows: found.rows,
             interest: found.interest,

@@ -138,7 +138,14 @@ impl Draw for Drawn<'_> {
             start,
             extra,
         } = &asked;
-        let found = policy.repayments(request, *annual_rate, *start, *extra);
+        let found = policy.repayments(
+            &request.product,
+            request.amount,
+            *annual_rate,
+            request.term,
+            *start,
+            *extra,
+        );
         let mut products = policy.body().products.iter();
         let product = products.find(|product| product.id.as_str() == request.product);
         self.count(product, &asked, found.as_ref());
