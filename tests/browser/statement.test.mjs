@@ -64,7 +64,7 @@ const WORDS = {
     plan: "还款计划",
   },
   en: {
-    head: ["Item", "How it is charged", "Rate", "Amount", "Who receives it"],
+    head: ["Item", "Charged", "Rate", "Amount", "Paid to"],
     lender: "Qinghe Microcredit (demo)",
     season: {
       interest: ["Interest", "with the instalments, by the repayment plan", "9% a year", "%", "Qinghe Microcredit (demo)"],

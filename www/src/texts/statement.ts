@@ -70,10 +70,10 @@ const en: StatementTexts = {
   title: "Cost of the loan (first estimate)",
   items: "Every item",
   what: "Item",
-  how: "How it is charged",
+  how: "Charged",
   rate: "Rate",
   amount: "Amount",
-  payee: "Who receives it",
+  payee: "Paid to",
 
   interest: "Interest",
   byPlan: "with the instalments, by the repayment plan",
