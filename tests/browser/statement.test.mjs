@@ -201,6 +201,11 @@ for (const [locale, words] of Object.entries(WORDS)) {
       const one = await offer(page);
       assert.equal(one.fee_total, 0, "the borrower pays no fee");
       assert.deepEqual((await items(page.locator("pq-statement")))[1], words.service);
+      for (const width of [180, 320, 768, 1280]) {
+        await page.setViewportSize({ width, height: 800 });
+        await expectNothingCut(page, `what the shop pays at ${width} px`);
+        await expectFits(page, `what the shop pays at ${width} px`);
+      }
       // Nothing on top, and no interest at all.
       for (const [change, expected] of [
         [{ overdue_rate: one.annual_rate, misuse_rate: one.annual_rate, prepayment_fee: 0 }, words.same],
