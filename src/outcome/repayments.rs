@@ -46,7 +46,7 @@ impl Policy {
         Some(Repayments {
             rows: cost.schedule.instalments().collect(),
             interest: cost.interest,
-            prepayment_fee: early.share(share.unwrap_or_default())?,
+            prepayment_fee: early.share(share)?,
         })
     }
 }
