@@ -376,10 +376,7 @@ impl fmt::Display for SealError {
             SealError::TooManyAnswers => {
                 f.write_str("more answers than the policy has commitments for")
             }
-            SealError::TooLarge => {
-                let text = "a submission has at most ".to_owned();
-                f.write_str(&(text + &(MAX_TOKEN as i64).to_string() + " bytes"))
-            }
+            SealError::TooLarge => f.write_str("a submission has at most 16 KiB"),
         }
     }
 }
