@@ -43,7 +43,8 @@ function rows(principal, annualRate, months, level) {
 
 /** What a loan costs at the least level instalment that its last row does not exceed. */
 export function priced(principal, annualRate, months) {
-  let level = Math.ceil(principal * factor(annualRate, months));
+  // Interest is rounded, so that one unit less than the formula's may do, or one more be needed.
+  let level = Math.ceil(principal * factor(annualRate, months)) - 1;
   let schedule = rows(principal, annualRate, months, level);
   while (schedule.at(-1).payment > level) {
     level += 1;
