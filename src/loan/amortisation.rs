@@ -398,14 +398,17 @@ impl Portion {
 
 /// The part of a year that a period is.
 pub(super) fn period(terms: &LoanTerms, calendar: &Calendar, number: u16) -> YearPart {
+    let is_regular = number > 1 || terms.first_due.is_none();
+    // Most loans are, and need no dates.
+    if is_regular && (terms.day_count, terms.frequency) == (DayCount::Periods, Frequency::Monthly) {
+        return YearPart::MONTH;
+    }
     let due = calendar.due(number);
     let before = match number {
         1 => terms.start,
         _ => calendar.due(number - 1),
     };
-    let is_regular = number > 1 || terms.first_due.is_none();
     match (terms.day_count, terms.frequency) {
-        (DayCount::Periods, Frequency::Monthly) if is_regular => YearPart::MONTH,
         (DayCount::Periods, Frequency::Days(_)) => YearPart::of_days(due.days() - before.days()),
         (day_count, _) => day_count.between(before, due),
     }
