@@ -20,7 +20,7 @@ const FLOW_GATE: usize = 39_200;
 /// one; what is seen before that is what the flow's budget protects.
 const SCHEDULE: usize = 4 * KB + KB / 2;
 const STATEMENT: usize = 4 * KB;
-const SHARED_BY_PANELS: usize = 2 * KB + KB / 4;
+const SHARED_BY_PANELS: usize = 2 * KB + KB / 2;
 
 /// Bytes of one file or of several files together.
 #[derive(Clone, Copy, Default)]

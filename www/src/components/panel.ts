@@ -37,6 +37,7 @@ export abstract class PanelElement extends LitElement {
   /** What was last said to who cannot see it. */
   declare spoken: string;
 
+  #shown: Offer | undefined;
   readonly #redraw = () => {
     this.requestUpdate();
   };
@@ -61,8 +62,15 @@ export abstract class PanelElement extends LitElement {
     this.details?.addEventListener("toggle", this.#redraw);
   }
 
+  /** The figures of a new offer come first: what is open below them follows once they have been painted. */
+  protected override async scheduleUpdate(): Promise<void> {
+    if (this.#shown && this.#shown !== this.offer && this.details?.open) await painted();
+    super.scheduleUpdate();
+  }
+
   /** What was copied is not this offer's any more. */
   protected override willUpdate(changed: PropertyValues): void {
+    this.#shown = this.offer;
     if (changed.has("offer")) this.copied = "not";
   }
 
@@ -114,4 +122,8 @@ export abstract class PanelElement extends LitElement {
     this.copied = "done";
     this.spoken = this.shared.paste;
   }
+}
+
+function painted(): Promise<void> {
+  return new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
 }
