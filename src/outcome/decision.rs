@@ -72,9 +72,9 @@ pub struct Recommended {
     pub why: Why,
 }
 
-/// What speaks for an offer before the next best, the first of these in which
-/// they differ; the names are stable codes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+/// What speaks for an offer before the best of those that are not its equal,
+/// the first of these in which they differ; the names are stable codes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
 pub enum Why {
@@ -91,7 +91,7 @@ pub enum Why {
     Headroom,
     /// It costs less in all.
     Cost,
-    /// It is the lender's first.
+    /// All others are its equals, and it is the lender's first.
     Order,
 }
 

@@ -12,20 +12,29 @@ pub(super) struct Made {
 
 /// The best of these offers, of equal ones the first.
 pub(super) fn recommended(offers: &[Made]) -> Option<Recommended> {
-    let (mut best, mut next): (Option<&Made>, Option<&Made>) = (None, None);
+    let mut best = offers.first()?;
     for made in offers {
-        let above = |other: Option<&Made>| other.is_none_or(|other| better(made, other).is_some());
-        if above(best) {
-            (best, next) = (Some(made), best);
-        } else if above(next) {
-            next = Some(made);
+        if better(made, best).is_some() {
+            best = made;
         }
     }
-    let best = best?;
+    let mut why = if offers.len() > 1 {
+        Why::Order
+    } else {
+        Why::Only
+    };
+    for made in offers {
+        // The best of those that are not its equal is the one that differs last.
+        if let Some(ahead) = better(best, made)
+            && (why == Why::Order || ahead > why)
+        {
+            why = ahead;
+        }
+    }
     Some(Recommended {
         product: best.offer.product.clone(),
         term: best.offer.term,
-        why: next.map_or(Why::Only, |next| better(best, next).unwrap_or(Why::Order)),
+        why,
     })
 }
 

@@ -199,7 +199,7 @@ fn an_offer_is_told_with_all_that_it_costs() {
                 "Guarantee fee: ¥50 with each of 12 instalments, ¥600 in all, to the guarantee company",
                 "overdue money bears 17.55% a year, misused money 23.4%",
                 "paying early costs nothing",
-                "Everyday loan, 12 months, fits best: it costs least",
+                "Everyday loan, 12 months, fits best: of those otherwise alike it costs least",
             ],
         ),
         (
@@ -209,7 +209,7 @@ fn an_offer_is_told_with_all_that_it_costs() {
                 "担保费：每期 50 元，共 12 期 600 元，收取方：担保公司",
                 "逾期部分年利率 17.55%，挪作他用部分年利率 23.4%",
                 "提前还款不收费",
-                "较合适：日用贷，12 个月，总费用最低",
+                "较合适：日用贷，12 个月，条件相同的方案里总费用最低",
             ],
         ),
     ] {

@@ -12,7 +12,7 @@ use super::offer::Made;
 
 impl Naive {
     /// The best of the offers in the lender's order, and what speaks for it
-    /// before the next best.
+    /// before the best of those that are not its equal.
     pub(crate) fn recommended(&self, offers: &[Made]) -> Option<Json> {
         let bugs = self.bugs;
         let marks = |made: &Made| {
@@ -43,11 +43,13 @@ impl Naive {
             ranked.sort_by_key(|made| Reverse(marks(made)));
         }
         let best = ranked.first()?;
-        let why = match ranked.get(1) {
-            None => "only",
+        let mut others = ranked.iter().skip(1).map(|next| marks(next));
+        let why = match others.find(|other| *other != marks(best)) {
+            None if ranked.len() == 1 => "only",
+            None => "order",
             Some(next) => marks(best)
                 .iter()
-                .zip(marks(next))
+                .zip(next)
                 .find(|(one, other)| **one != *other)
                 .map_or("order", |((mark, _), _)| mark),
         };
